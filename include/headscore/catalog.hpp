@@ -1,0 +1,74 @@
+// Cost-performance: the price of the cheapest equivalent-or-better product over this product's price.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "headscore/policy.hpp"
+#include "headscore/product.hpp"
+#include "headscore/score.hpp"
+
+namespace headscore {
+
+/// A competitor that a reviewer named: taken as equivalent or better on the reviewer's word.
+struct Comparator {
+  std::string name;
+  Price price;
+};
+
+/// Parses "AKG K371=133", "AKG K371=133 USD", "AKG K371=133 USD@2025-07-31"; without a currency it is `currency`.
+/// Throws Error("bad-comparator"), and what Price throws.
+[[nodiscard]] Comparator comparator_from(const std::string& text, const std::string& currency);
+
+/// What the search knows of a product.
+struct Candidate {
+  std::string name;
+  std::optional<FormFactor> form;
+  std::optional<Price> price;
+  std::set<std::string> functions;
+  std::vector<MetricValue> metrics;
+};
+
+enum class Equivalence { kAtLeastAsGood, kWorse, kUndecidable };
+
+struct EquivalenceVerdict {
+  Equivalence verdict = Equivalence::kUndecidable;
+  std::vector<Reason> reasons;  ///< what failed or is missing, else metric by metric why it qualifies
+};
+
+/// "Equivalent or better": the same form; `candidate` has every function of `product` that is not in `ignored_functions`; and every
+/// metric that the policy names and that `product` has is at least as good in `candidate` within the rule's tolerance. A metric that
+/// `candidate` lacks makes it undecidable, unless something already failed. An upper bound of `product` counts as its value only when
+/// the candidate is at least as good as the bound; a candidate's upper bound qualifies when the bound itself does.
+[[nodiscard]] EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
+                                             const std::set<std::string>& ignored_functions = {});
+
+/// CP = min(1, comparator / price), published rounded half-up to 0.1. Throws Error("different-currencies").
+[[nodiscard]] Score cost_performance(const Price& price, const Comparator& comparator);
+
+/// CP by search: the cheapest of `candidates` that is equivalent or better, in the same currency. Without one: 1.0 "no cheaper
+/// equivalent" when every cheaper candidate was decided, and 0.5 "no performance baseline" when the product has no metric.
+/// Candidates in other currencies, without price or undecidable are named in the reasons. The product itself (same name) is left out.
+[[nodiscard]] Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
+                                     const std::set<std::string>& ignored_functions = {});
+
+/// One row of a catalog file.
+struct CatalogRow {
+  std::size_t line = 0;
+  Candidate product;                                ///< metrics empty: they come from the files
+  std::vector<std::filesystem::path> measurements;  ///< relative to the catalog file's folder
+};
+
+/// Reads a catalog CSV with the head `name,form,price,currency,date,functions,measurements` (RFC 4180 quoting; functions and
+/// measurement files separated by `;`; order of columns free). Throws Error("bad-catalog") with line and column for an unknown or missing
+/// column, a duplicate name, a bad price, currency, date or form, an unknown function, a measurement file that is not there.
+[[nodiscard]] std::vector<CatalogRow> read_catalog(const std::filesystem::path& path);
+
+/// The functions that count: "wireless", "anc", "balanced-connection", "microphone", "dsp-eq", "detachable-cable", "foldable", "waterproof".
+[[nodiscard]] const std::vector<std::string_view>& known_functions();
+
+}  // namespace headscore

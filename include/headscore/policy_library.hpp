@@ -1,0 +1,25 @@
+// Policies as YAML files, and those that come with headscore (data/policies/*.yaml).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "headscore/policy.hpp"
+
+namespace headscore {
+
+/// Parses a policy; strict: an unknown key, a missing key or a value of the wrong kind throws Error("bad-policy") with line and
+/// column. The schema is in docs/policies.md.
+[[nodiscard]] Policy parsed_policy(std::string_view yaml, const std::string& path);
+
+[[nodiscard]] Policy read_policy(const std::filesystem::path& path);
+
+/// Ids of the policies built into the library, sorted; the default is "audioreview-2026".
+[[nodiscard]] std::vector<std::string> bundled_policy_ids();
+
+/// Throws Error("unknown-policy") that suggests the nearest ids.
+[[nodiscard]] Policy bundled_policy(std::string_view id);
+
+}  // namespace headscore

@@ -1,0 +1,45 @@
+// Reading measurement files, and the plugin struct of one text dialect.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "headscore/measurement.hpp"
+
+namespace headscore {
+
+struct ReadOptions {
+  bool sha256 = false;               ///< compute Measurement::Fields::sha256
+  std::size_t most_bytes = std::size_t{1} << 30;  ///< a larger file is refused: Error("too-large")
+};
+
+/// Reads one measurement from text in any dialect, recognised by content: never by the file's extension, nor by a fixed header
+/// length. Everything that was changed, dropped or doubted is in the measurement's warnings; codes are listed in docs/warnings.md.
+/// Throws Error with file, line and column for what is not a curve: "missing-file", "not-a-file", "unreadable", "empty-file",
+/// "binary", "sound-file", "html", "json", "equalizer-preset", "not-a-curve", "one-row", "too-large", "ambiguous-numbers", ...
+[[nodiscard]] Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options = {});
+
+/// The same from bytes in memory; `path` is used for identity and messages only.
+[[nodiscard]] Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options = {});
+
+/// Product, channel and seat from a file name: "X L.txt", "X R3.txt", "X_left.csv", SBAF's "cFPC21-AKG-K553-L.txt".
+[[nodiscard]] Identity identity_from_name(const std::filesystem::path& path);
+
+struct TextTable;  // src/io/text_table.hpp: lines, columns and numbers, before anybody said what they mean
+
+/// A plugin: one dialect of text measurement. One file in src/readers/ defines one function of the file's name that returns one.
+struct TextDialect {
+  std::string_view id;     ///< "rew"
+  std::string_view title;  ///< "REW text export"
+  /// How surely the table is of this dialect: 0 not at all, 1 it could be (plain table), 100 its own header is there.
+  int (*confidence)(const TextTable& table) = nullptr;
+  /// Fills in what the dialect's header says. Numbers are not touched.
+  void (*describe)(const TextTable& table, Provenance& provenance, std::vector<Warning>& warnings) = nullptr;
+};
+
+/// All dialects of this build, sorted by id.
+[[nodiscard]] const std::vector<TextDialect>& text_dialects();
+
+}  // namespace headscore

@@ -1,0 +1,90 @@
+#include "headscore/curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "headscore/error.hpp"
+
+namespace headscore {
+namespace {
+
+std::string row_text(Eigen::Index row) { return "row " + std::to_string(row + 1); }
+
+void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magnitude_db) {
+  const auto refuse = [](const std::string& found, const std::string& wanted) {
+    throw Error("not-a-curve", {}, found, wanted);
+  };
+  if (frequency_hz.size() != magnitude_db.size()) {
+    refuse(std::to_string(frequency_hz.size()) + " frequencies and " + std::to_string(magnitude_db.size()) + " levels",
+           "as many levels as frequencies");
+  }
+  if (frequency_hz.size() < 2) refuse(std::to_string(frequency_hz.size()) + " rows", "at least two");
+  double last = 0.0;
+  for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
+    const double f = frequency_hz[i];
+    if (!std::isfinite(f) || !std::isfinite(magnitude_db[i])) refuse("a number that is not finite in " + row_text(i), "finite numbers");
+    if (!(f > last)) refuse("a frequency in " + row_text(i) + " that is not above the one before", "positive, strictly increasing frequencies");
+    last = f;
+  }
+}
+
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+}  // namespace
+
+double octaves(const Band& band) { return std::log2(band.stop_hz / band.start_hz); }
+
+Curve::Curve(Eigen::ArrayXd frequency_hz, Eigen::ArrayXd magnitude_db)
+    : frequency_hz_(std::move(frequency_hz)), magnitude_db_(std::move(magnitude_db)) {
+  check_curve(frequency_hz_, magnitude_db_);
+}
+
+Curve shifted(const Curve& curve, double shift_db) { return {curve.frequency_hz(), curve.magnitude_db() + shift_db}; }
+
+Curve difference(const Curve& a, const Curve& b) {
+  if (a.size() != b.size() || (a.frequency_hz() != b.frequency_hz()).any()) {
+    throw Error("different-grids", {}, "two curves on different frequencies", "the same frequencies");
+  }
+  return {a.frequency_hz(), a.magnitude_db() - b.magnitude_db()};
+}
+
+std::optional<Curve> restricted(const Curve& curve, const Band& band) {
+  const double* begin = curve.frequency_hz().data();
+  const double* end = begin + curve.size();
+  const Eigen::Index first = std::lower_bound(begin, end, band.start_hz) - begin;
+  const Eigen::Index count = std::upper_bound(begin, end, band.stop_hz) - begin - first;
+  if (count < 2) return std::nullopt;
+  return Curve(curve.frequency_hz().segment(first, count), curve.magnitude_db().segment(first, count));
+}
+
+LogGrid::LogGrid(std::string name, Eigen::ArrayXd frequency_hz, double points_per_octave)
+    : name_(std::move(name)), frequency_hz_(std::move(frequency_hz)), points_per_octave_(points_per_octave) {}
+
+LogGrid LogGrid::per_octave(double points_per_octave, const Band& band) {
+  if (!(points_per_octave >= 1.0 && points_per_octave <= 1000.0)) {
+    throw Error("bad-grid", {}, short_number(points_per_octave) + " points per octave", "1 to 1000");
+  }
+  if (!(band.start_hz > 0.0 && band.start_hz < band.stop_hz && std::isfinite(band.stop_hz))) {
+    throw Error("bad-grid", {}, short_number(band.start_hz) + " to " + short_number(band.stop_hz) + " Hz", "0 < start < stop");
+  }
+  const auto count = static_cast<Eigen::Index>(std::floor(octaves(band) * points_per_octave + 1e-9)) + 1;
+  Eigen::ArrayXd frequency_hz(count);
+  for (Eigen::Index k = 0; k < count; ++k) frequency_hz[k] = band.start_hz * std::exp2(static_cast<double>(k) / points_per_octave);
+  return {"1/" + short_number(points_per_octave) + " octave", std::move(frequency_hz), points_per_octave};
+}
+
+LogGrid LogGrid::autoeq() {
+  constexpr Eigen::Index kPoints = 695;
+  Eigen::ArrayXd frequency_hz(kPoints);
+  double f = 20.0;
+  for (Eigen::Index k = 0; k < kPoints; ++k, f *= 1.01) frequency_hz[k] = f;
+  return {"autoeq", std::move(frequency_hz), std::log(2.0) / std::log(1.01)};
+}
+
+}  // namespace headscore
