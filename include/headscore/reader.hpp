@@ -11,7 +11,8 @@
 namespace headscore {
 
 struct ReadOptions {
-  bool sha256 = false;               ///< compute Measurement::Fields::sha256
+  bool sha256 = false;  ///< compute Measurement::Fields::sha256
+  bool phase = true;    ///< false: a third column behind frequency and level is not parsed (scores do not need it)
   std::size_t most_bytes = std::size_t{1} << 30;  ///< a larger file is refused: Error("too-large")
 };
 

@@ -1,0 +1,232 @@
+#include "io/table_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace headscore {
+namespace {
+
+constexpr double kSameCurveDb = 0.05;       ///< copies differ by rounding at most
+constexpr double kSentinelCliffDb = 20.0;   ///< an exact zero this far from its neighbours is a mark, not a level
+constexpr double kImpossibleStepDb = 30.0;  ///< no response falls that much between two rows and stays there
+constexpr double kAbsurdDb = 250.0;         ///< -999 and the like
+
+std::string number(double value, const char* format = "%.6g") {
+  char text[48];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+class RowChooser {
+ public:
+  RowChooser(const TextTable& table, std::size_t frequency_column, std::size_t level_column)
+      : table_(table), f_(frequency_column), level_(level_column) {}
+
+  ChosenRows run() {
+    choose_blocks();
+    drop_missing_levels();
+    drop_duplicates();
+    drop_sentinels();
+    result_.consecutive = result_.rows.size() == table_.rows() && !table_.descending && table_.blocks.size() == 1;
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] double frequency(std::size_t row) const { return table_.cell(row, f_); }
+  [[nodiscard]] double level(std::size_t row) const { return table_.cell(row, level_); }
+
+  void warn(const char* code, std::size_t row, std::string message) {
+    result_.warnings.push_back({code, table_.line_of(row), std::move(message)});
+  }
+
+  [[nodiscard]] std::vector<std::size_t> rows_of(const RowBlock& block) const {
+    std::vector<std::size_t> rows(block.count);
+    std::iota(rows.begin(), rows.end(), block.first);
+    if (table_.descending) std::reverse(rows.begin(), rows.end());
+    return rows;
+  }
+
+  void choose_blocks() {
+    std::vector<RowBlock> blocks = table_.blocks;
+    if (f_ != 0) blocks = {{0, table_.rows()}};  // an index column: its direction says nothing
+    drop_leading_numbers(blocks);
+    const auto longest = std::max_element(blocks.begin(), blocks.end(), [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
+    if (blocks.size() > std::max<std::size_t>(6, table_.rows() / 20)) {
+      throw Error("not-a-curve", {table_.path, table_.line_of(blocks[1].first)},
+                  "frequencies that go back " + std::to_string(blocks.size() - 1) + " times in " + std::to_string(table_.rows()) + " rows",
+                  "frequencies in one direction");
+    }
+    result_.rows = rows_of(*longest);
+    if (table_.descending) warn("descending-frequencies", longest->first, "frequencies run downwards; they were turned round");
+    for (const RowBlock& block : blocks) {
+      if (block.first != longest->first) join(block);
+    }
+  }
+
+  /// "48000 256" before the table: numbers, but no rows of it.
+  void drop_leading_numbers(std::vector<RowBlock>& blocks) {
+    if (blocks.size() < 2 || blocks[0].count > 2 || blocks[1].count < 10 * blocks[0].count) return;
+    warn("leading-numbers", blocks[0].first, "numbers before the table were left out: " + number(frequency(blocks[0].first)) + " ...");
+    blocks.erase(blocks.begin());
+  }
+
+  /// Another block beside the longest: a copy, another curve, or a part that was written out of order.
+  void join(const RowBlock& block) {
+    const std::vector<std::size_t> rows = rows_of(block);
+    const double start = frequency(result_.rows.front());
+    const double stop = frequency(result_.rows.back());
+    const double overlap = std::log(std::min(stop, frequency(rows.back())) / std::max(start, frequency(rows.front())));
+    const double width = std::min(std::log(stop / start), std::log(frequency(rows.back()) / frequency(rows.front())));
+    const bool over_each_other = rows.size() == 1 ? frequency(rows[0]) >= start && frequency(rows[0]) <= stop : overlap > 0.5 * width;
+    if (!over_each_other) {
+      merge(rows);
+      warn("unsorted-frequencies", block.first, "frequencies go back at " + number(frequency(block.first)) + " Hz; rows were put in order");
+      return;
+    }
+    const double largest = largest_difference(rows);
+    if (largest <= kSameCurveDb) {
+      std::vector<std::size_t> outside;
+      std::copy_if(rows.begin(), rows.end(), std::back_inserter(outside),
+                   [&](std::size_t row) { return frequency(row) < start || frequency(row) > stop; });
+      merge(outside);
+      warn("two-copies-joined", block.first, "the same curve starts again; one copy was kept");
+    } else {
+      warn("two-curves-joined", block.first,
+           "another curve starts at " + number(frequency(block.first)) + " Hz, up to " + number(largest, "%.1f") +
+               " dB from the one that was kept (rows from line " + std::to_string(table_.line_of(result_.rows.front())) + ")");
+    }
+  }
+
+  void merge(const std::vector<std::size_t>& rows) {
+    result_.rows.insert(result_.rows.end(), rows.begin(), rows.end());
+    std::stable_sort(result_.rows.begin(), result_.rows.end(), [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); });
+  }
+
+  [[nodiscard]] double largest_difference(const std::vector<std::size_t>& rows) const {
+    double largest = 0.0;
+    std::size_t right = 1;
+    for (const std::size_t row : rows) {
+      const double f = frequency(row);
+      if (f < frequency(result_.rows.front()) || f > frequency(result_.rows.back()) || result_.rows.size() < 2) continue;
+      while (right + 1 < result_.rows.size() && frequency(result_.rows[right]) < f) ++right;
+      const std::size_t a = result_.rows[right - 1];
+      const std::size_t b = result_.rows[right];
+      const double width = frequency(b) - frequency(a);
+      const double weight = width > 0.0 ? (f - frequency(a)) / width : 1.0;
+      largest = std::max(largest, std::abs(level(row) - (level(a) + (level(b) - level(a)) * weight)));
+    }
+    return largest;
+  }
+
+  void drop_missing_levels() {
+    const auto missing = [&](std::size_t row) { return std::isnan(level(row)) || std::isnan(frequency(row)) || frequency(row) <= 0.0; };
+    if (level_ == 1 && f_ == 0) return;  // the parser demands both of these cells
+    const auto first = std::find_if(result_.rows.begin(), result_.rows.end(), missing);
+    if (first == result_.rows.end()) return;
+    warn("missing-value-dropped", *first, "rows without a level were dropped");
+    result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
+  }
+
+  void drop_duplicates() {
+    std::size_t dropped = 0;
+    std::size_t first = 0;
+    double largest = 0.0;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      const std::size_t row = result_.rows[i];
+      if (kept != 0 && frequency(row) <= frequency(result_.rows[kept - 1])) {
+        if (dropped++ == 0) first = row;
+        largest = std::max(largest, std::abs(level(row) - level(result_.rows[kept - 1])));
+      } else {
+        result_.rows[kept++] = row;
+      }
+    }
+    if (dropped == 0) return;
+    result_.rows.resize(kept);
+    warn("duplicate-frequency", first,
+         std::to_string(dropped) + (dropped == 1 ? " row repeats" : " rows repeat") + " a frequency; the first was kept (levels differ by up to " +
+             number(largest, "%.3g") + " dB)");
+  }
+
+  void drop_sentinels() {
+    if (result_.rows.size() < 3) return;
+    // The middle row tells the scale: SPL near 90 dB, compensated data near 0 dB.
+    const double middle = level(result_.rows[result_.rows.size() / 2]);
+    std::vector<bool> drop(result_.rows.size(), false);
+    mark_zeros(drop);
+    mark_absurd(drop, middle);
+    mark_cliff(drop, middle);
+    const auto count = static_cast<std::size_t>(std::count(drop.begin(), drop.end(), true));
+    if (count == 0 || count + 2 > result_.rows.size()) return;
+    const std::size_t at = static_cast<std::size_t>(std::find(drop.begin(), drop.end(), true) - drop.begin());
+    const std::size_t row = result_.rows[at];
+    warn("sentinel-row-dropped", row,
+         std::to_string(count) + (count == 1 ? " row" : " rows") + " that cannot be levels, the first " + number(level(row)) + " dB at " +
+             number(frequency(row)) + " Hz");
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      if (!drop[i]) result_.rows[kept++] = result_.rows[i];
+    }
+    result_.rows.resize(kept);
+  }
+
+  void mark_zeros(std::vector<bool>& drop) const {
+    const std::size_t n = result_.rows.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      if (level(result_.rows[i]) != 0.0) continue;
+      std::size_t before = i;
+      std::size_t behind = i;
+      while (before > 0 && level(result_.rows[before]) == 0.0) --before;
+      while (behind + 1 < n && level(result_.rows[behind]) == 0.0) ++behind;
+      const double a = level(result_.rows[before]);
+      const double b = level(result_.rows[behind]);
+      const bool cliff_before = std::abs(a) >= kSentinelCliffDb || a == 0.0;
+      const bool cliff_behind = std::abs(b) >= kSentinelCliffDb || b == 0.0;
+      const bool mark = cliff_before && cliff_behind && (a != 0.0 || b != 0.0);
+      for (std::size_t k = i; k < n && level(result_.rows[k]) == 0.0; ++k) {
+        drop[k] = mark;
+        i = k;
+      }
+    }
+  }
+
+  void mark_absurd(std::vector<bool>& drop, double middle) const {
+    for (std::size_t i = 0; i < drop.size(); ++i) {
+      if (std::abs(level(result_.rows[i]) - middle) > kAbsurdDb) drop[i] = true;
+    }
+  }
+
+  /// On an SPL scale the ends fall below 0 dB over steps that no response has: what REW's trace arithmetic leaves behind.
+  void mark_cliff(std::vector<bool>& drop, double middle) const {
+    if (middle < 40.0) return;
+    const auto falls = [&](std::size_t outer, std::size_t inner) {
+      return level(result_.rows[inner]) - level(result_.rows[outer]) >= kImpossibleStepDb;
+    };
+    const std::size_t n = result_.rows.size();
+    std::size_t last = n - 1;
+    if (level(result_.rows[last]) < 0.0) {
+      while (last > 1 && falls(last, last - 1)) drop[last--] = true;
+    }
+    std::size_t first = 0;
+    if (level(result_.rows[first]) < 0.0) {
+      while (first + 2 < n && falls(first, first + 1)) drop[first++] = true;
+    }
+  }
+
+  const TextTable& table_;
+  std::size_t f_;
+  std::size_t level_;
+  ChosenRows result_;
+};
+
+}  // namespace
+
+ChosenRows chosen_rows(const TextTable& table, std::size_t frequency_column, std::size_t level_column) {
+  return RowChooser(table, frequency_column, level_column).run();
+}
+
+}  // namespace headscore

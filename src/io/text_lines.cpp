@@ -1,0 +1,58 @@
+#include "io/text_lines.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace headscore {
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\x1A'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view unquoted(std::string_view text) {
+  if (text.starts_with('"')) text.remove_prefix(1);
+  if (text.ends_with('"')) text.remove_suffix(1);
+  return text;
+}
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
+bool contains_word(std::string_view text, std::string_view word) { return lowered(text).find(lowered(word)) != std::string::npos; }
+
+std::optional<std::string> header_value(const std::vector<TextLine>& lines, std::string_view key) {
+  for (const TextLine& line : lines) {
+    std::string_view text = trimmed(line.text);
+    while (!text.empty() && std::string_view("*#\";!%/ ").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+    if (text.size() <= key.size() || lowered(text.substr(0, key.size())) != lowered(key)) continue;
+    std::string_view rest = trimmed(text.substr(key.size()));
+    if (rest.empty() || (rest.front() != ':' && rest.front() != '=')) continue;
+    rest = trimmed(rest.substr(1));
+    while (!rest.empty() && (rest.back() == ',' || rest.back() == '"' || rest.back() == '\t')) rest = trimmed(rest.substr(0, rest.size() - 1));
+    return std::string(rest);
+  }
+  return std::nullopt;
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+  std::string result = "\"";
+  std::string_view shown = text.substr(0, most);
+  // Never cut inside a UTF-8 sequence.
+  while (shown.size() < text.size() && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U) {
+    shown.remove_suffix(1);
+  }
+  for (const char c : shown) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += byte < 32 || byte == 127 ? ' ' : c;
+  }
+  return result + (shown.size() < text.size() ? "...\"" : "\"");
+}
+
+}  // namespace headscore

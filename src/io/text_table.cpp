@@ -1,0 +1,263 @@
+#include "io/text_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace headscore {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kMostColumns = 24;
+
+/// One warning a kind of defect: its first line and message, and how often it came.
+class Defects {
+ public:
+  void add(std::string_view code, std::size_t line, std::string message) {
+    for (Entry& entry : entries_) {
+      if (entry.first.code != code) continue;
+      ++entry.count;
+      entry.last_line = line;
+      return;
+    }
+    entries_.push_back({{std::string(code), line, std::move(message)}, 1, line});
+  }
+
+  [[nodiscard]] std::vector<Warning> warnings() const {
+    std::vector<Warning> result;
+    for (const Entry& entry : entries_) {
+      result.push_back(entry.first);
+      if (entry.count > 1) {
+        result.back().message += " (and " + std::to_string(entry.count - 1) + " more, to line " + std::to_string(entry.last_line) + ")";
+      }
+    }
+    return result;
+  }
+
+ private:
+  struct Entry {
+    Warning first;
+    std::size_t count;
+    std::size_t last_line;
+  };
+  std::vector<Entry> entries_;
+};
+
+/// Walks the text line by line: well-formed rows on a fast path, everything else with care.
+class TableParser {
+ public:
+  TableParser(TextTable& table, FurtherColumns further)
+      : table_(table), further_(further), end_(table.text.data() + table.text.size()) {}
+
+  /// False when a row shows that the number style was told wrongly from the first rows.
+  bool run(bool may_restart) {
+    const char* p = table_.text.data();
+    while (p < end_) {
+      ++line_;
+      const char* next = table_.stride != 0 && table_.form.style.decimal == '.' ? fast_row(p) : nullptr;
+      if (next == nullptr) next = careful_line(p);
+      if (other_style_ && may_restart) return false;
+      p = next;
+    }
+    std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.trailer;
+    where.insert(where.end(), pending_text_.begin(), pending_text_.end());
+    table_.warnings = defects_.warnings();
+    return true;
+  }
+
+ private:
+  static const char* behind_blanks(const char* p) {
+    while (*p == ' ' || *p == '\t') ++p;
+    return p;
+  }
+
+  /// Place behind exactly one delimiter, else nullptr.
+  [[nodiscard]] const char* behind_delimiter(const char* p) const {
+    const Delimiter delimiter = table_.form.delimiter;
+    if (delimiter == Delimiter::kSpace) return *p == ' ' || *p == '\t' ? behind_blanks(p) : nullptr;
+    if (delimiter == Delimiter::kTab) {
+      while (*p == ' ') ++p;
+      if (*p != '\t') return nullptr;
+      ++p;
+      while (*p == ' ') ++p;
+      return *p == '\t' ? nullptr : p;
+    }
+    p = behind_blanks(p);
+    return *p == (delimiter == Delimiter::kComma ? ',' : ';') ? behind_blanks(p + 1) : nullptr;
+  }
+
+  /// Place behind the line's end when only blanks are left, else nullptr.
+  [[nodiscard]] const char* behind_line(const char* p) const {
+    p = behind_blanks(p);
+    if (*p == '\r') ++p;
+    if (*p == '\n') return p + 1;
+    return p == end_ ? p : nullptr;
+  }
+
+  [[nodiscard]] const char* next_line(const char* p) const {
+    const auto* newline = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end_ - p)));
+    return newline == nullptr ? end_ : newline + 1;
+  }
+
+  /// One row as almost all rows are: `stride` plain numbers, the first beyond the last row's. nullptr: look closer.
+  const char* fast_row(const char* p) {
+    std::array<double, kMostColumns> row;  // NOLINT(cppcoreguidelines-pro-type-member-init,hicpp-member-init): filled below
+    while (*p == ' ') ++p;
+    const std::size_t stride = table_.stride;
+    for (std::size_t i = 0; i < stride; ++i) {
+      if (i != 0 && (p = behind_delimiter(p)) == nullptr) return nullptr;
+      if ((p = parse_number(p, end_, row[i])) == nullptr) return nullptr;
+    }
+    if (!(row[0] * direction_ > last_) || row[0] <= 0.0) return nullptr;
+    if (table_.column_count > stride) {
+      if (behind_delimiter(p) == nullptr) return nullptr;
+      p = next_line(p);
+    } else if ((p = behind_line(p)) == nullptr) {
+      return nullptr;
+    }
+    if (!pending_text_.empty()) move_pending_text();
+    append(row.data());
+    return p;
+  }
+
+  void append(const double* row) {
+    if (line_ != last_row_line_ + 1 || table_.line_runs.empty()) table_.line_runs.emplace_back(table_.rows(), line_);
+    last_row_line_ = line_;
+    table_.cells.insert(table_.cells.end(), row, row + table_.stride);
+    last_ = row[0] * direction_;
+    ++table_.blocks.back().count;
+  }
+
+  const char* careful_line(const char* p) {
+    const char* next = next_line(p);
+    const std::string_view line = trimmed({p, static_cast<std::size_t>(next - p)});
+    if (!line.empty() && !careful_row(line)) pending_text_.push_back({line_, line});
+    return next;
+  }
+
+  /// True when the line was a row, kept or dropped with a warning.
+  bool careful_row(std::string_view line) {
+    RowCells row = row_cells(line, table_.form);
+    const NumberStyle& style = table_.form.style;
+    other_style_ |= row.kind == RowCells::Kind::kText && row.other_style && style.decimal == '.' && style.thousands == '\0' &&
+                    table_.form.delimiter != Delimiter::kComma;
+    if (row.kind == RowCells::Kind::kText) return false;
+    if (row.kind == RowCells::Kind::kMissing) {
+      defects_.add("missing-value-dropped", line_, "a row without a frequency or a level was dropped: " + excerpt(line));
+      return true;
+    }
+    if (table_.stride == 0) begin_table(row);
+    join_thousands(row, line);
+    if (row.values[0] <= 0.0) {
+      defects_.add("nonpositive-frequency-dropped", line_, "a row at a frequency of zero or less was dropped: " + excerpt(line));
+      return true;
+    }
+    note_oddities(row, line);
+    keep(row);
+    return true;
+  }
+
+  void begin_table(const RowCells& row) {
+    table_.column_count = row.values.size();
+    const bool skip = further_ == FurtherColumns::kSkip && table_.column_count == 3 && !header_names_distortion();
+    table_.stride = skip ? 2 : std::min(table_.column_count, kMostColumns);
+    table_.blocks.emplace_back();
+    table_.cells.reserve(table_.stride * (table_.text.size() / (6 * table_.column_count + 6) + 16));
+  }
+
+  [[nodiscard]] bool header_names_distortion() const {
+    return std::any_of(pending_text_.begin(), pending_text_.end(), [](const TextLine& line) {
+      return line.text.find('%') != std::string_view::npos || contains_word(line.text, "thd") || contains_word(line.text, "h2");
+    });
+  }
+
+  /// "1,000.3,70.2" under a comma delimiter: the first two cells are one number.
+  void join_thousands(RowCells& row, std::string_view line) {
+    if (table_.form.delimiter != Delimiter::kComma || row.values.size() != table_.column_count + 1 || table_.rows() == 0) return;
+    const std::vector<std::string_view> cells = split_cells(line, Delimiter::kComma);
+    const std::size_t whole = std::min(cells[1].find('.'), cells[1].size());
+    const double joined = row.values[0] * 1000.0 + row.values[1];
+    if (whole != 3 || cells[0].size() > 3 || joined * direction_ <= last_) return;
+    row.values.erase(row.values.begin());
+    row.values[0] = joined;
+    defects_.add("thousands-separator", line_, "a comma inside the frequency was taken as a separator of thousands: " + excerpt(line));
+  }
+
+  void note_oddities(const RowCells& row, std::string_view line) {
+    if (row.empty_before_level != 0) {
+      defects_.add("empty-cell", line_, "a row with an empty cell was read as frequency and level: " + excerpt(line));
+    } else if (row.values.size() != table_.column_count) {
+      defects_.add("columns-vary", line_,
+                   "a row has " + std::to_string(row.values.size()) + " columns, the first row " + std::to_string(table_.column_count));
+    }
+    if (row.unreadable != 0) defects_.add("unreadable-cell", line_, "a cell behind the level is not a number: " + excerpt(line));
+  }
+
+  void keep(RowCells& row) {
+    move_pending_text();
+    turn_if_needed(row.values[0]);
+    if (row.values[0] * direction_ < last_) table_.blocks.push_back({table_.rows(), 0});
+    row.values.resize(table_.stride, kMissing);
+    append(row.values.data());
+  }
+
+  /// The first two rows tell the direction; the third may tell that the first was no row of the table ("48000 256").
+  void turn_if_needed(double frequency_hz) {
+    const std::size_t rows = table_.rows();
+    if (rows == 1 && frequency_hz < table_.cells[0]) {
+      direction_ = -1.0;
+      last_ = -table_.cells[0];
+      table_.descending = true;
+    } else if (rows == 2 && table_.descending && table_.blocks.size() == 1 && frequency_hz > table_.cell(1, 0)) {
+      direction_ = 1.0;
+      last_ = table_.cell(1, 0);
+      table_.descending = false;
+      table_.blocks = {{0, 1}, {1, 1}};
+    }
+  }
+
+  void move_pending_text() {
+    std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.interruptions;
+    where.insert(where.end(), pending_text_.begin(), pending_text_.end());
+    pending_text_.clear();
+  }
+
+  TextTable& table_;
+  FurtherColumns further_;
+  const char* end_;
+  std::size_t line_ = 0;
+  std::size_t last_row_line_ = 0;
+  double direction_ = 1.0;
+  double last_ = -std::numeric_limits<double>::infinity();
+  bool other_style_ = false;
+  Defects defects_;
+  std::vector<TextLine> pending_text_;
+};
+
+}  // namespace
+
+std::size_t TextTable::line_of(std::size_t row) const {
+  const auto behind = std::upper_bound(line_runs.begin(), line_runs.end(), row,
+                                       [](std::size_t wanted, const auto& run) { return wanted < run.first; });
+  if (behind == line_runs.begin()) return 0;
+  const auto& [first_row, line] = *(behind - 1);
+  return line + (row - first_row);
+}
+
+void parse_table(TextTable& table, FurtherColumns further) {
+  table.form = told_form(table.text, table.path, false);
+  if (TableParser(table, further).run(true)) return;
+  table.form = told_form(table.text, table.path, true);
+  table.header.clear();
+  table.interruptions.clear();
+  table.cells.clear();
+  table.blocks.clear();
+  table.line_runs.clear();
+  table.column_count = table.stride = 0;
+  table.descending = false;
+  TableParser(table, further).run(false);
+}
+
+}  // namespace headscore
