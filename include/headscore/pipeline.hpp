@@ -29,9 +29,9 @@ struct FileOutcome {
   std::optional<Error> error;
 };
 
-/// The measurement files behind the arguments, sorted within a folder: files are taken as they are, folders are searched with all
-/// below them for files that are not hidden, not phone books, sidecars or catalogs. Throws Error("missing-file") for a path
-/// that is not there and Error("no-curves") for a folder without any file to read.
+/// The files behind the arguments, sorted within a folder: files are taken as they are, folders are searched with all below them
+/// (links to folders are not followed) for files that are not hidden and not what goes with measurements by custom: *.json, *.md,
+/// catalog.csv. Throws Error("missing-file") for a path that is not there and Error("no-files") for a folder without any file.
 [[nodiscard]] std::vector<std::filesystem::path> found_files(const std::vector<std::filesystem::path>& arguments);
 
 /// Reads each file, in order, on `jobs` threads; the result does not depend on `jobs`.

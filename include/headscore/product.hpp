@@ -31,11 +31,13 @@ class Price {
 struct Product {
   std::string name;
   std::optional<FormFactor> form;
-  std::optional<std::string> rig;         ///< what the sidecar or an option said
+  std::string form_source = "none";       ///< "sidecar", "phone-book", "catalog", "none"
+  std::optional<std::string> rig;         ///< rig id, from a sidecar
   std::optional<Price> price;
   std::set<std::string> functions;        ///< "wireless", "anc", "balanced-connection", ...
   std::vector<Measurement> measurements;  ///< in the order L1, L2, ..., R1, R2, ...
   std::vector<FileRecord> refused;        ///< files that belong to it and could not be read
+  std::vector<Reason> reasons;            ///< what was noticed while it was put together: identical channels, ...
 };
 
 }  // namespace headscore

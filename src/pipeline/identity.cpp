@@ -90,6 +90,10 @@ bool has_sbaf_name(const std::filesystem::path& path) {
 Identity identity_from_name(const std::filesystem::path& path) {
   Identity identity;
   std::string name = stem_of(path);
+  // "left.txt" in a product's own folder: the folder is the product.
+  for (const ChannelWord& known : kChannelWords) {
+    if (lowered(name) == known.word && !path.parent_path().filename().empty()) return {path.parent_path().filename().string(), known.channel, std::nullopt};
+  }
   for (const std::string_view content : {"distortion", "thd", "harmonics"}) {
     if (take_off(name, content)) break;
   }
