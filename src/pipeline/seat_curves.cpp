@@ -1,0 +1,159 @@
+#include "pipeline/seat_curves.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace headscore {
+namespace {
+
+/// Standard deviation of the level between reseats of one headphone by band, measured on 16 products with 3 to 8 seats a channel
+/// (20-60, 60-200, 200-1k, 1-3k, 3-6k, 6-10k, 10-16k Hz), at the bands' geometric centres.
+struct SpreadPoint {
+  double frequency_hz;
+  double sd_db;
+};
+constexpr std::array<SpreadPoint, 7> kReseatSpread = {
+    {{34.64, 0.45}, {109.54, 0.33}, {447.2, 0.17}, {1732.1, 0.31}, {4242.6, 0.48}, {7746.0, 1.30}, {12649.0, 1.89}}};
+
+/// Hat functions over log frequency, scaled by the spread: a row's level is the sum of each times a normal number.
+Eigen::ArrayXXd spread_functions(const Eigen::ArrayXd& frequency_hz) {
+  constexpr auto kBands = static_cast<Eigen::Index>(kReseatSpread.size());
+  Eigen::ArrayXXd functions = Eigen::ArrayXXd::Zero(frequency_hz.size(), kBands);
+  for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
+    const double x = std::log(frequency_hz[i]);
+    Eigen::Index right = 0;
+    while (right < kBands && std::log(kReseatSpread.at(static_cast<std::size_t>(right)).frequency_hz) < x) ++right;
+    if (right == 0 || right == kBands) {
+      const Eigen::Index edge = right == 0 ? 0 : kBands - 1;
+      functions(i, edge) = kReseatSpread.at(static_cast<std::size_t>(edge)).sd_db;
+      continue;
+    }
+    const SpreadPoint& a = kReseatSpread.at(static_cast<std::size_t>(right - 1));
+    const SpreadPoint& b = kReseatSpread.at(static_cast<std::size_t>(right));
+    const double weight = (x - std::log(a.frequency_hz)) / std::log(b.frequency_hz / a.frequency_hz);
+    // Root weights keep the variance from sagging between the bands' centres.
+    functions(i, right - 1) = a.sd_db * std::sqrt(1.0 - weight);
+    functions(i, right) = b.sd_db * std::sqrt(weight);
+  }
+  return functions;
+}
+
+Eigen::ArrayXd common_axis(const std::vector<const Curve*>& responses, const Eigen::ArrayXd& frequency_hz) {
+  double start = frequency_hz[0];
+  double stop = frequency_hz[frequency_hz.size() - 1];
+  for (const Curve* curve : responses) {
+    start = std::max(start, curve->start_hz());
+    stop = std::min(stop, curve->stop_hz());
+  }
+  const double* begin = frequency_hz.data();
+  const double* end = begin + frequency_hz.size();
+  const Eigen::Index first = std::lower_bound(begin, end, start) - begin;
+  const Eigen::Index count = std::upper_bound(begin, end, stop) - begin - first;
+  if (count < 2) throw Error("band-not-covered", {}, "measurements without a common band", "files that overlap each other and the grid");
+  return frequency_hz.segment(first, count);
+}
+
+std::string count_of(std::size_t seats) { return std::to_string(seats) + (seats == 1 ? " seat" : " seats"); }
+
+}  // namespace
+
+std::uint64_t RandomNumbers::next() {
+  std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
+  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31U);
+}
+
+double RandomNumbers::uniform() { return (static_cast<double>(next() >> 11U) + 0.5) * 0x1.0p-53; }
+
+std::size_t RandomNumbers::below(std::size_t count) {
+  return std::min(count - 1, static_cast<std::size_t>(uniform() * static_cast<double>(count)));
+}
+
+double RandomNumbers::gaussian() {
+  if (spare_) {
+    const double value = *spare_;
+    spare_.reset();
+    return value;
+  }
+  const double radius = std::sqrt(-2.0 * std::log(uniform()));
+  const double angle = 2.0 * std::numbers::pi * uniform();
+  spare_ = radius * std::sin(angle);
+  return radius * std::cos(angle);
+}
+
+SeatCurves::SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses, const Eigen::ArrayXd& frequency_hz,
+                       Extrapolation extrapolation)
+    : frequency_hz_(extrapolation == Extrapolation::kNone ? common_axis(responses, frequency_hz) : frequency_hz),
+      spread_(spread_functions(frequency_hz_)) {
+  std::optional<InterpolationPlan> plan;  // files of one product mostly have one axis
+  for (std::size_t i = 0; i < responses.size(); ++i) {
+    if (!plan || !plan->fits(responses[i]->frequency_hz())) plan.emplace(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
+    const auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.channel == channels[i]; });
+    Group& target = group != groups_.end() ? *group : groups_.emplace_back(Group{channels[i], {}, {}});
+    target.seats.push_back(plan->applied(responses[i]->magnitude_db()));
+  }
+  for (Group& group : groups_) {
+    group.mean = Eigen::ArrayXd::Zero(frequency_hz_.size());
+    for (const Eigen::ArrayXd& seat : group.seats) group.mean += seat;
+    group.mean /= static_cast<double>(group.seats.size());
+  }
+}
+
+Eigen::ArrayXd SeatCurves::mean() const {
+  Eigen::ArrayXd sum = groups_.front().mean;
+  for (std::size_t i = 1; i < groups_.size(); ++i) sum += groups_[i].mean;
+  if (groups_.size() > 1) sum /= static_cast<double>(groups_.size());
+  return sum;
+}
+
+std::optional<Curve> SeatCurves::channel_mean(Channel channel) const {
+  for (const Group& group : groups_) {
+    if (group.channel == channel) return Curve(frequency_hz_, group.mean);
+  }
+  return std::nullopt;
+}
+
+std::vector<Curve> SeatCurves::seats(Channel channel) const {
+  std::vector<Curve> result;
+  for (const Group& group : groups_) {
+    if (group.channel != channel) continue;
+    for (const Eigen::ArrayXd& seat : group.seats) result.emplace_back(frequency_hz_, seat);
+  }
+  return result;
+}
+
+Eigen::ArrayXd SeatCurves::redrawn(const Group& group, RandomNumbers& random) const {
+  if (group.seats.size() == 1) {
+    Eigen::ArrayXd moved = group.seats.front();
+    for (Eigen::Index band = 0; band < spread_.cols(); ++band) moved += spread_.col(band) * random.gaussian();
+    return moved;
+  }
+  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(frequency_hz_.size());
+  for (std::size_t i = 0; i < group.seats.size(); ++i) sum += group.seats[random.below(group.seats.size())];
+  return sum / static_cast<double>(group.seats.size());
+}
+
+Eigen::ArrayXd SeatCurves::redrawn(RandomNumbers& random) const {
+  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(frequency_hz_.size());
+  for (std::size_t i = 0; i < groups_.size(); ++i) sum += redrawn(groups_[random.below(groups_.size())], random);
+  return sum / static_cast<double>(groups_.size());
+}
+
+std::string SeatCurves::basis() const {
+  std::string text;
+  bool published = false;
+  bool drawn = groups_.size() > 1;
+  for (const Group& group : groups_) {
+    const std::string channel = group.channel == Channel::kUnknown ? "" : " " + std::string(to_string(group.channel));
+    text += (text.empty() ? "" : " and ") + count_of(group.seats.size()) + channel;
+    published = published || group.seats.size() == 1;
+    drawn = drawn || group.seats.size() > 1;
+  }
+  if (drawn) text = "bootstrap of " + text;
+  return published ? text + ", with the published reseat spread" : text;
+}
+
+}  // namespace headscore
