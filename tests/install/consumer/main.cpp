@@ -20,7 +20,7 @@ std::string as_text(const headscore::Curve& curve) {
   std::string text = "* Freq(Hz) SPL(dB)\n";
   for (Eigen::Index i = 0; i < curve.size(); ++i) {
     char row[64];
-    std::snprintf(row, sizeof row, "%.9f %.9f\n", curve.frequency_hz()[i], curve.magnitude_db()[i]);
+    std::snprintf(row, sizeof row, "%.17g %.17g\n", curve.frequency_hz()[i], curve.magnitude_db()[i]);
     text += row;
   }
   return text;
@@ -40,12 +40,13 @@ int main() {
   try {
     const headscore::ScoringModel& model = headscore::scoring_model("harman-oe-2018");
     const headscore::Curve& target = headscore::bundled_target(model.default_target).curve();
-    const headscore::Measurement read = headscore::parsed_measurement(as_text(headscore::shifted(target, 80.0)), "memory.txt");
+    const headscore::Measurement read =
+        headscore::parsed_measurement(as_text(headscore::shifted(target, 80.0)), "memory.txt");
     if (!read.response() || headscore::scoring_models().empty() || headscore::bundled_targets().empty()) return 1;
 
-    const headscore::LogGrid grid = headscore::LogGrid::per_octave(12.0);
-    const headscore::Curve tilted(grid.frequency_hz(), headscore::interpolated(target, grid, model.extrapolation).magnitude_db() -
-                                                           1.5 * (grid.frequency_hz() / 1000.0).log() / std::log(2.0));
+    const headscore::Curve on_grid = headscore::interpolated(target, model.grid(), model.extrapolation);
+    const Eigen::ArrayXd tilt_db = -1.5 * (on_grid.frequency_hz() / 1000.0).log() / std::log(2.0);
+    const headscore::Curve tilted(on_grid.frequency_hz(), on_grid.magnitude_db() + tilt_db);
     const double best = score_of(*read.response(), model);
     const double worse = score_of(tilted, model);
     std::printf("%s: its target %.2f, tilted %.2f points\n", std::string(model.id).c_str(), best, worse);
