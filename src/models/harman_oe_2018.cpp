@@ -25,8 +25,7 @@ ScoringModel harman_oe_2018() {
   model.title = "Harman over-ear 2018, predicted preference rating";
   model.citation =
       "Olive, Welti, Khonsaripour, A Statistical Model that Predicts Listeners' Preference Ratings of Around-Ear and "
-      "On-Ear "
-      "Headphones, AES 144th Convention, paper 9919 (2018); US patent application 2019/0087739";
+      "On-Ear Headphones, AES 144th Convention, paper 9919 (2018); US patent application 2019/0087739";
   model.unit = "points";
   model.form = FormFactor::kOverEar;
   model.default_target = "harman-oe-2018";
