@@ -20,7 +20,7 @@ constexpr double kMeanErrorReferenceHz = 500.0;
 
 std::string band_text(double start_hz, double stop_hz) {
   char text[64];
-  std::snprintf(text, sizeof text, "%.4g-%.5g Hz", start_hz, stop_hz);
+  std::snprintf(text, sizeof text, "%.5g-%.5g Hz", start_hz, stop_hz);
   return text;
 }
 
