@@ -1,4 +1,5 @@
-// AutoEq's preference scores written out the slow and obvious way, from nothing that the library has: the reference of its plugins.
+// AutoEq's preference scores written out the slow and obvious way, from nothing that the library has: the reference of
+// its plugins.
 #pragma once
 
 #include <cmath>
@@ -10,13 +11,14 @@ namespace headscore::tests {
 using Numbers = std::vector<double>;
 
 inline Numbers over_ear_list() {
-  return {20,   21,   22,   24,   25,   27,   28,   30,   32,   34,   36,   38,   40,   43,   45,   48,   50,   53,
-          56,   60,   63,   67,   71,   75,   80,   85,   90,   95,   100,  106,  112,  118,  125,  132,  140,  150,
-          160,  170,  180,  190,  200,  212,  224,  236,  250,  265,  280,  300,  315,  335,  355,  375,  400,  425,
-          450,  475,  500,  530,  560,  600,  630,  670,  710,  750,  800,  850,  900,  950,  1000, 1060, 1120, 1180,
-          1250, 1320, 1400, 1500, 1600, 1700, 1800, 1900, 2000, 2120, 2240, 2360, 2500, 2650, 2800, 3000, 3150, 3350,
-          3550, 3750, 4000, 4250, 4500, 4750, 5000, 5300, 5600, 6000, 6300, 6700, 7100, 7500, 8000, 8500, 9000, 9500,
-          10000, 10600, 11200, 11800, 12500, 13200, 14000, 15000, 16000, 17000, 18000, 19000, 20000};
+  return {20,    21,    22,    24,    25,    27,    28,    30,    32,   34,   36,   38,   40,    43,    45,    48,
+          50,    53,    56,    60,    63,    67,    71,    75,    80,   85,   90,   95,   100,   106,   112,   118,
+          125,   132,   140,   150,   160,   170,   180,   190,   200,  212,  224,  236,  250,   265,   280,   300,
+          315,   335,   355,   375,   400,   425,   450,   475,   500,  530,  560,  600,  630,   670,   710,   750,
+          800,   850,   900,   950,   1000,  1060,  1120,  1180,  1250, 1320, 1400, 1500, 1600,  1700,  1800,  1900,
+          2000,  2120,  2240,  2360,  2500,  2650,  2800,  3000,  3150, 3350, 3550, 3750, 4000,  4250,  4500,  4750,
+          5000,  5300,  5600,  6000,  6300,  6700,  7100,  7500,  8000, 8500, 9000, 9500, 10000, 10600, 11200, 11800,
+          12500, 13200, 14000, 15000, 16000, 17000, 18000, 19000, 20000};
 }
 
 inline Numbers in_ear_list() {
@@ -93,12 +95,15 @@ inline Masked masked(const Numbers& f, const Numbers& e, double start, double st
 /// Axis of the regression and degrees of freedom: AutoEq has ln and 1, other tools have others.
 enum class Logarithm { kNatural, kTwo, kTen };
 
-inline double over_ear_score_by_hand(const Numbers& error_on_grid, Logarithm logarithm = Logarithm::kNatural, int ddof = 1) {
+inline double over_ear_score_by_hand(const Numbers& error_on_grid, Logarithm logarithm = Logarithm::kNatural,
+                                     int ddof = 1) {
   const Numbers list = over_ear_list();
   const Masked in = masked(list, levels_by_hand(autoeq_grid(), error_on_grid, list), 50.0, 10000.0);
   Numbers x;
   for (const double f : in.f) {
-    x.push_back(logarithm == Logarithm::kNatural ? std::log(f) : logarithm == Logarithm::kTwo ? std::log2(f) : std::log10(f));
+    x.push_back(logarithm == Logarithm::kNatural ? std::log(f)
+                : logarithm == Logarithm::kTwo   ? std::log2(f)
+                                                 : std::log10(f));
   }
   return 114.490443008238 - 12.62 * deviation_by_hand(in.e, ddof) - 15.5163857197367 * std::abs(slope_by_hand(x, in.e));
 }

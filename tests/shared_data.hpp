@@ -29,9 +29,9 @@ inline bool shared_data_is_required() {
 }  // namespace headscore::tests
 
 /// Defines `name` as the folder of shared data, or ends the test: skipped, or failed where CI=true.
-#define HEADSCORE_SHARED_FOLDER_OR_SKIP(name)                                                                      \
-  if (!headscore::tests::shared_folder()) {                                                                        \
-    if (headscore::tests::shared_data_is_required()) FAIL() << "no shared data: set HEADSCORE_SHARED";             \
-    GTEST_SKIP() << "no shared data beside the source folder and HEADSCORE_SHARED is not set";                     \
-  }                                                                                                                \
+#define HEADSCORE_SHARED_FOLDER_OR_SKIP(name)                                                          \
+  if (!headscore::tests::shared_folder()) {                                                            \
+    if (headscore::tests::shared_data_is_required()) FAIL() << "no shared data: set HEADSCORE_SHARED"; \
+    GTEST_SKIP() << "no shared data beside the source folder and HEADSCORE_SHARED is not set";         \
+  }                                                                                                    \
   const std::filesystem::path name = *headscore::tests::shared_folder()

@@ -73,7 +73,8 @@ TEST_P(EveryModel, RefusesMoreThanAThirdOfAnOctaveMissingAndNamesIt) {
     FAIL() << "no error";
   } catch (const Error& refusal) {
     EXPECT_EQ(refusal.code(), "band-not-covered");
-    EXPECT_NE(refusal.found().find(std::to_string(static_cast<int>(band.start_hz)) + "-"), std::string::npos) << refusal.what();
+    EXPECT_NE(refusal.found().find(std::to_string(static_cast<int>(band.start_hz)) + "-"), std::string::npos)
+        << refusal.what();
     EXPECT_NE(refusal.found().find("-" + std::to_string(static_cast<int>(band.stop_hz)) + " Hz"), std::string::npos)
         << refusal.what();
   }
