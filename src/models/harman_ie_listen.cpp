@@ -1,0 +1,42 @@
+#include "dsp/preference.hpp"
+#include "headscore/scoring_model.hpp"
+
+namespace headscore::models {
+namespace {
+
+// PPR = 100.0795 - 8.5 SD - 6.796 AS - 3.475 ME. No residual is published for these coefficients.
+constexpr PreferenceCoefficients kCoefficients{100.0795, 8.5, 6.796, 3.475};
+constexpr Band kBand{20.0, 10000.0};
+constexpr Band kMeanErrorBand{40.0, 10000.0};
+
+// Harman developed the model on 1/48-octave data from 20 Hz to 20 kHz (headphonetestlab.co.uk, "Harman's PPR").
+LogGrid grid() { return LogGrid::per_octave(48.0, {20.0, 20000.0}); }
+
+std::vector<Term> terms(const Curve& error) {
+  static const PreparedGrid prepared(grid());
+  return preference_terms(kCoefficients, error_statistics(prepared, error, kBand, kMeanErrorBand));
+}
+
+}  // namespace
+
+ScoringModel harman_ie_listen() {
+  ScoringModel model;
+  model.id = "harman-ie-listen";
+  model.version = "1";
+  model.title = "Harman in-ear, predicted preference rating, coefficients of Listen Inc.";
+  model.citation =
+      "Olive, Welti, Khonsaripour, A Statistical Model that Predicts Listeners' Preference Ratings of In-Ear "
+      "Headphones, parts 1 and 2, AES 143rd Convention (2017); coefficients of the Listen Inc. SoundCheck sequence";
+  model.unit = "points";
+  model.form = FormFactor::kInEar;
+  // The model is of 2017; the target is Harman's latest (2019, version 2), as in AutoEq's tables. With the 2017 one
+  // scores move by -4.2 +- 4.1 points.
+  model.default_target = "harman-ie-2019";
+  model.trained_rigs = {"iec-60318-4"};
+  model.band = kBand;
+  model.grid = grid;
+  model.terms = terms;
+  return model;
+}
+
+}  // namespace headscore::models

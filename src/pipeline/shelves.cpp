@@ -1,0 +1,37 @@
+// Looking things up on the shelves that the build collects.
+#include <string>
+#include <vector>
+
+#include "error/nearest_name.hpp"
+#include "headscore/error.hpp"
+#include "headscore/report.hpp"
+#include "headscore/scoring_model.hpp"
+
+namespace headscore {
+namespace {
+
+template <typename Plugin>
+const Plugin& found(const std::vector<Plugin>& shelf, std::string_view id, const char* code, const char* kind) {
+  for (const Plugin& plugin : shelf) {
+    if (plugin.id == id) return plugin;
+  }
+  std::vector<std::string> ids;
+  for (const Plugin& plugin : shelf) ids.emplace_back(plugin.id);
+  throw Error(code, {}, std::string(kind) + " \"" + std::string(id) + "\"", suggestion(id, ids));
+}
+
+}  // namespace
+
+const ScoringModel& scoring_model(std::string_view id) {
+  return found(scoring_models(), id, "unknown-model", "the model");
+}
+
+double value_of(const ScoringModel& model, const Curve& error) {
+  double sum = 0.0;
+  for (const Term& term : model.terms(error)) sum += term.value;
+  return sum;
+}
+
+const Report& report(std::string_view id) { return found(reports(), id, "unknown-format", "the format"); }
+
+}  // namespace headscore

@@ -1,0 +1,135 @@
+#include "headscore/policy.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "headscore/error.hpp"
+
+namespace headscore {
+namespace {
+
+/// The review site's stated rule: figures of the manufacturer alone move the score by this much towards "cannot tell".
+constexpr double kManufacturerShift = 0.1;
+constexpr double kUndecided = 0.5;
+
+double on_axis(MetricRule::Axis axis, double figure) {
+  return axis == MetricRule::Axis::kLogarithmic ? std::log(figure) : figure;
+}
+
+double between(const MetricRule& rule, std::pair<double, double> better, std::pair<double, double> worse,
+               double value) {
+  const double start = on_axis(rule.axis, better.first);
+  const double share = (on_axis(rule.axis, value) - start) / (on_axis(rule.axis, worse.first) - start);
+  return better.second + (worse.second - better.second) * share;
+}
+
+const MetricInfo* info_of(std::string_view metric) {
+  for (const MetricInfo& info : known_metrics()) {
+    if (info.name == metric) return &info;
+  }
+  return nullptr;
+}
+
+/// The one figure of a metric; nullptr when it was not measured.
+const MetricValue* figure_of(const std::vector<MetricValue>& values, const std::string& metric) {
+  const MetricValue* found = nullptr;
+  for (const MetricValue& value : values) {
+    if (value.metric != metric) continue;
+    if (found != nullptr) throw Error("bad-metric-value", {}, "two figures of " + metric, "one");
+    found = &value;
+  }
+  if (found != nullptr && !std::isfinite(found->value)) {
+    throw Error("bad-metric-value", {}, "a figure of " + metric + " that is not finite", "a finite one");
+  }
+  return found;
+}
+
+Term metric_term(const MetricRule& rule, const MetricValue& figure, double weight_sum) {
+  const double score = metric_score(rule, figure.value);
+  const double share = rule.weight / weight_sum;
+  char text[64];
+  std::snprintf(text, sizeof text, "scores %.2f, counts %.0f %%", score, 100.0 * share);
+  std::string note = text;
+  if (figure.upper_bound) note += "; \"at most\" counts as its bound";
+  if (!figure.note.empty()) note += "; " + figure.note;
+  const MetricInfo* info = info_of(rule.metric);
+  return {rule.metric, share * score, figure.value, std::string(info == nullptr ? "" : info->unit), std::nullopt, note};
+}
+
+std::vector<Term> metric_terms(const Policy& policy, const std::vector<MetricValue>& values,
+                               std::string& not_measured) {
+  double weight_sum = 0.0;
+  for (const MetricRule& rule : policy.metrics) {
+    if (figure_of(values, rule.metric) != nullptr) {
+      weight_sum += rule.weight;
+    } else {
+      not_measured += (not_measured.empty() ? "" : ", ") + rule.metric;
+    }
+  }
+  std::vector<Term> terms;
+  for (const MetricRule& rule : policy.metrics) {
+    const MetricValue* figure = figure_of(values, rule.metric);
+    if (figure != nullptr) terms.push_back(metric_term(rule, *figure, weight_sum));
+  }
+  return terms;
+}
+
+Term manufacturer_term(const std::vector<Term>& terms) {
+  double sum = 0.0;
+  for (const Term& term : terms) sum += term.value;
+  const double shift = std::clamp(kUndecided - sum, -kManufacturerShift, kManufacturerShift);
+  return {
+      "manufacturer data", shift, std::nullopt, "", std::nullopt, "figures of the manufacturer alone: 0.1 towards 0.5"};
+}
+
+}  // namespace
+
+const std::vector<MetricInfo>& known_metrics() {
+  static const std::vector<MetricInfo> all = {
+      {"response_deviation", "dB", true},  {"thd", "%", true},
+      {"channel_balance", "x mask", true}, {"isolation", "dB", false},
+      {"signal_to_noise", "dB", false},
+  };
+  return all;
+}
+
+double metric_score(const MetricRule& rule, double value) {
+  const bool smaller_is_better = rule.best < rule.problematic;
+  const auto at_least_as_good = [&](double a, double b) { return smaller_is_better ? a <= b : a >= b; };
+  if (at_least_as_good(value, rule.best)) return 1.0;
+  if (at_least_as_good(rule.problematic, value)) return 0.0;
+  std::pair<double, double> better{rule.best, 1.0};
+  for (const std::pair<double, double>& knot : rule.knots) {
+    if (at_least_as_good(value, knot.first)) return between(rule, better, knot, value);
+    better = knot;
+  }
+  return between(rule, better, {rule.problematic, 0.0}, value);
+}
+
+Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data) {
+  Score::Fields fields;
+  fields.model = "scientific-validity";
+  fields.version = policy.id + " " + policy.version;
+  std::string not_measured;
+  fields.terms = metric_terms(policy, values, not_measured);
+  if (fields.terms.empty()) {
+    fields.terms.push_back({"unable to evaluate", policy.unable_to_evaluate, std::nullopt, "", std::nullopt,
+                            "no figure that the policy names"});
+    fields.reasons.push_back({"unable-to-evaluate", "There is no figure that the policy names: " + not_measured + "."});
+  } else {
+    if (!not_measured.empty()) {
+      fields.reasons.push_back(
+          {"not-measured", "Weights are normalised without what was not measured: " + not_measured + "."});
+    }
+    if (manufacturer_data) fields.terms.push_back(manufacturer_term(fields.terms));
+  }
+  double sum = 0.0;
+  for (const Term& term : fields.terms) sum += term.value;
+  fields.published = rounded_to_tenth(sum);
+  return Score(std::move(fields));
+}
+
+}  // namespace headscore
