@@ -9,6 +9,8 @@
 namespace headscore {
 namespace {
 
+constexpr double kSameOctave = 1e-9;
+
 /// Level at `octave` on the segment that ends at row `right`. Both weights are positive, so nothing cancels.
 double on_segment(const LogCurve& curve, Eigen::Index right, double octave) {
   const double width = curve.octave[right] - curve.octave[right - 1];
@@ -133,6 +135,10 @@ std::optional<LogCurve> difference(const LogCurve& a, const LogCurve& b, const B
   octaves.push_back(common.start);
   std::set_union(rows_a, rows_a + count_a, rows_b, rows_b + count_b, std::back_inserter(octaves));
   octaves.push_back(common.stop);
+  // Two axes that mean the same frequency may differ in the last digits; one row is enough.
+  const auto same = [](double before, double octave) { return octave - before < kSameOctave; };
+  octaves.erase(std::unique(octaves.begin(), octaves.end(), same), octaves.end());
+  if (octaves.size() < 2) return std::nullopt;
   const Eigen::ArrayXd level_db = levels_at(a, octaves) - levels_at(b, octaves);
   const Eigen::Index rows = level_db.size();
   return LogCurve{Eigen::Map<const Eigen::ArrayXd>(octaves.data(), rows), level_db};
