@@ -13,8 +13,8 @@ namespace headscore {
 
 /// Error statistics in one band, log-frequency weighted.
 struct BandError {
-  std::string name;      ///< "20-40 Hz", "bass", ...
-  Band band;             ///< as far as covered
+  std::string name;      ///< "31.5 Hz", "1 kHz", "bass", ...
+  Band band;             ///< as far as covered; start == stop, and levels of 0, where less than half of it is
   double mean_db = 0.0;
   double rms_db = 0.0;
   double largest_db = 0.0;  ///< signed value of the largest magnitude
@@ -39,7 +39,7 @@ struct Signature {
 };
 
 struct CurveAnalysis {
-  std::vector<BandError> octaves;  ///< IEC 61260 octaves, 31.5 Hz..16 kHz, as far as covered
+  std::vector<BandError> octaves;  ///< IEC 61260 octaves, 31.5 Hz..16 kHz, of which at least half is covered
   BandError bass;                  ///< 20-200 Hz
   BandError mid;                   ///< 200 Hz-2 kHz
   BandError treble;                ///< 2-20 kHz

@@ -15,8 +15,9 @@ namespace headscore {
 /// are positive and all three numbers finite.
 [[nodiscard]] Eigen::ArrayXd shelf_db(const Shelf& shelf, const Eigen::ArrayXd& frequency_hz);
 
-/// The target with the adjustment added at its own frequencies (shelves on a sparse target: resampled to 1/24 octave first, so
-/// that a two-row target can be shelved). The name gains what was done: "harman-oe-2018 tilt -0.5 dB/octave".
+/// The target with the adjustment added at its own frequencies (with shelves, gaps wider than 1/24 octave are filled
+/// first, so that a two-row target can be shelved; its own rows stay). The name gains what was done: "harman-oe-2018 tilt
+/// -0.5 dB/octave", "harman-oe-2018 bass shelf +4 dB at 105 Hz". Throws Error("bad-shelf"), Error("bad-tilt").
 [[nodiscard]] Target adjusted(const Target& target, const TargetAdjustment& adjustment);
 
 /// One candidate of an identification.
