@@ -24,7 +24,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text.substr(0, 60)) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text.substr(0, 60)) + "\""; }
 
 struct HeadValue {
   std::string text;
@@ -80,18 +80,18 @@ class TargetParser {
     if (colon == std::string_view::npos) refuse({path_, line_, 1}, "a # line without a colon", "# key: value");
     const std::string key(trimmed(content.substr(0, colon)));
     if (std::find(known_keys().begin(), known_keys().end(), key) == known_keys().end()) {
-      refuse({path_, line_, 1}, "the key " + quoted(key), suggestion(key, known_keys()));
+      refuse({path_, line_, 1}, "the key " + in_quotes(key), suggestion(key, known_keys()));
     }
     const std::string_view value = trimmed(content.substr(colon + 1));
     const Location where = value.empty() ? Location{path_, line_, line.size() + 1} : at(line, value);
     if (!head_.try_emplace(key, HeadValue{std::string(value), where}).second) {
-      refuse({path_, line_, 1}, "a second " + quoted(key), "each key once");
+      refuse({path_, line_, 1}, "a second " + in_quotes(key), "each key once");
     }
   }
 
   void read_column_head(std::string_view line) {
     if (trimmed(line) != "frequency_hz,level_db") {
-      refuse({path_, line_, 1}, quoted(line), "the column head frequency_hz,level_db before the rows");
+      refuse({path_, line_, 1}, in_quotes(line), "the column head frequency_hz,level_db before the rows");
     }
     column_head_ = true;
   }
@@ -99,7 +99,7 @@ class TargetParser {
   void read_row(std::string_view line) {
     const std::size_t comma = line.find(',');
     if (comma == std::string_view::npos)
-      refuse({path_, line_, 1}, quoted(line), "a frequency in Hz, a comma and a level in dB");
+      refuse({path_, line_, 1}, in_quotes(line), "a frequency in Hz, a comma and a level in dB");
     const double frequency_hz = number(line, line.substr(0, comma), "a frequency in Hz");
     const double level_db = number(line, line.substr(comma + 1), "a level in dB");
     if (!(frequency_hz > 0.0)) refuse({path_, line_, 1}, "a frequency that is not positive", "a frequency above zero");
@@ -116,7 +116,7 @@ class TargetParser {
     const char* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, value);
     if (digits.empty() || error != std::errc() || stop != end || !std::isfinite(value)) {
-      refuse(at(line, digits.empty() ? cell : digits), digits.empty() ? "an empty cell" : quoted(digits), wanted);
+      refuse(at(line, digits.empty() ? cell : digits), digits.empty() ? "an empty cell" : in_quotes(digits), wanted);
     }
     return value;
   }
@@ -133,7 +133,7 @@ class TargetParser {
     const HeadValue& value = wanted_value("form");
     if (value.text == "any") return std::nullopt;
     const std::optional<FormFactor> known = form_factor_from(value.text);
-    if (!known) refuse(value.where, "the form " + quoted(value.text), "over-ear, in-ear or any");
+    if (!known) refuse(value.where, "the form " + in_quotes(value.text), "over-ear, in-ear or any");
     return known;
   }
 
@@ -144,7 +144,7 @@ class TargetParser {
     int year = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), year);
     if (error != std::errc() || stop != text.data() + text.size() || year < 1900 || year > 2999) {
-      refuse(found->second.where, "the year " + quoted(text), "four digits, or no # year: line where it is not known");
+      refuse(found->second.where, "the year " + in_quotes(text), "four digits, or no # year: line where it is not known");
     }
     return year;
   }
@@ -152,7 +152,7 @@ class TargetParser {
   [[nodiscard]] bool raw() const {
     const auto found = head_.find("raw");
     if (found == head_.end() || found->second.text == "yes") return true;
-    if (found->second.text != "no") refuse(found->second.where, quoted(found->second.text), "yes or no");
+    if (found->second.text != "no") refuse(found->second.where, in_quotes(found->second.text), "yes or no");
     return false;
   }
 
@@ -200,7 +200,7 @@ const Target& bundled_target(std::string_view name) {
     if (target.name() == name) return target;
     names.push_back(target.name());
   }
-  throw Error("unknown-target", {}, "the target " + quoted(name), suggestion(name, names));
+  throw Error("unknown-target", {}, "the target " + in_quotes(name), suggestion(name, names));
 }
 
 }  // namespace headscore
