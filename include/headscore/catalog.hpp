@@ -64,8 +64,10 @@ struct CatalogRow {
 };
 
 /// Reads a catalog CSV with the head `name,form,price,currency,date,functions,measurements` (RFC 4180 quoting; functions and
-/// measurement files separated by `;`; order of columns free). Throws Error("bad-catalog") with line and column for an unknown or missing
-/// column, a duplicate name, a bad price, currency, date or form, an unknown function, a measurement file that is not there.
+/// measurement files separated by `;`; order of columns free; form, price with currency and date, functions and measurements may be
+/// empty). Throws Error("bad-catalog") with line and column for text that is not CSV in UTF-8, an unknown, missing or repeated column,
+/// a row of another length, a missing or repeated name (without regard to case), a bad price, currency, date or form, an unknown
+/// function, a measurement file that is not there or named twice; "missing-file", "not-a-file" or "unreadable" for the catalog itself.
 [[nodiscard]] std::vector<CatalogRow> read_catalog(const std::filesystem::path& path);
 
 /// The functions that count: "wireless", "anc", "balanced-connection", "microphone", "dsp-eq", "detachable-cable", "foldable", "waterproof".
