@@ -1,0 +1,122 @@
+// headscore inspect: what was understood of each file.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "io/text_format.hpp"
+
+namespace headscore::cli {
+namespace {
+
+namespace po = boost::program_options;
+using nlohmann::ordered_json;
+
+/// Files in the order they were given, with the place that grouping gave them.
+struct Inspected {
+  std::vector<FileOutcome> files;
+  std::map<std::string, Identity> identities;
+};
+
+Inspected inspected(const std::vector<std::string>& paths, int jobs) {
+  Inspected result;
+  result.files = read_arguments(paths, {}, jobs);
+  for (const Product& product : grouped(result.files)) {
+    for (const Measurement& measurement : product.measurements) result.identities[measurement.path()] = measurement.identity();
+    for (const FileRecord& refused : product.refused) result.identities[refused.path] = {product.name, refused.channel, refused.seat};
+  }
+  return result;
+}
+
+const Eigen::ArrayXd& frequencies_of(const Measurement& measurement) {
+  return measurement.response() ? measurement.response()->frequency_hz() : measurement.distortion()->columns().frequency_hz;
+}
+
+ordered_json json_of(const FileOutcome& file, const Identity& identity) {
+  ordered_json object;
+  object["path"] = file.path;
+  const Measurement* measurement = file.measurement ? &*file.measurement : nullptr;
+  const Eigen::ArrayXd* frequency_hz = measurement != nullptr ? &frequencies_of(*measurement) : nullptr;
+  object["points"] = measurement != nullptr ? ordered_json(measurement->points()) : ordered_json(0);
+  object["start_hz"] = frequency_hz != nullptr ? ordered_json((*frequency_hz)[0]) : ordered_json();
+  object["stop_hz"] = frequency_hz != nullptr ? ordered_json((*frequency_hz)[frequency_hz->size() - 1]) : ordered_json();
+  object["columns"] = measurement != nullptr ? ordered_json(measurement->fields().columns) : ordered_json::array();
+  object["dialect"] = measurement != nullptr ? ordered_json(measurement->provenance().dialect) : ordered_json();
+  object["encoding"] = measurement != nullptr ? ordered_json(measurement->provenance().encoding) : ordered_json();
+  object["delimiter"] = measurement != nullptr ? ordered_json(measurement->provenance().delimiter) : ordered_json();
+  object["smoothing"] = measurement != nullptr ? ordered_json(measurement->provenance().smoothing) : ordered_json();
+  object["compensated"] = measurement != nullptr ? ordered_json(measurement->fields().compensated) : ordered_json();
+  object["product"] = identity.product;
+  object["channel"] = identity.channel == Channel::kUnknown ? ordered_json() : ordered_json(to_string(identity.channel));
+  object["seat"] = identity.seat ? ordered_json(*identity.seat) : ordered_json();
+  object["warnings"] = ordered_json::array();
+  if (measurement != nullptr) {
+    for (const Warning& warning : measurement->warnings()) {
+      object["warnings"].push_back({{"code", warning.code}, {"line", warning.line}, {"message", warning.message}});
+    }
+  }
+  object["error"] = file.error ? ordered_json{{"code", file.error->code()},
+                                              {"line", file.error->where().line},
+                                              {"column", file.error->where().column},
+                                              {"message", file.error->what()}}
+                               : ordered_json();
+  return object;
+}
+
+void write_json(std::ostream& out, const Inspected& all, std::size_t refused) {
+  ordered_json document;
+  document["headscore"] = HEADSCORE_VERSION;
+  document["summary"] = {{"files", all.files.size()}, {"read", all.files.size() - refused}, {"refused", refused}};
+  document["files"] = ordered_json::array();
+  for (const FileOutcome& file : all.files) document["files"].push_back(json_of(file, all.identities.at(file.path)));
+  out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+}
+
+/// One line a file: what it is, its size and band, where it belongs, and the codes of what was noticed.
+std::string line_of(const FileOutcome& file, const Identity& identity) {
+  if (!file.measurement) return fmt::format("refused: {}\n", printable(file.error->what()));
+  const Measurement& measurement = *file.measurement;
+  const Eigen::ArrayXd& frequency_hz = frequencies_of(measurement);
+  std::string codes;
+  for (const Warning& warning : measurement.warnings()) {
+    codes += (codes.empty() ? "  [" : ", ") + warning.code + (warning.line == 0 ? "" : ":" + std::to_string(warning.line));
+  }
+  if (!codes.empty()) codes += "]";
+  const std::string channel = identity.channel == Channel::kUnknown ? "-" : std::string(to_string(identity.channel));
+  return fmt::format("{}: {} points, {:.1f}-{:.0f} Hz, {}, {}, smoothing {}; {} {}{}{}\n", printable(file.path), measurement.points(), frequency_hz[0],
+                     frequency_hz[frequency_hz.size() - 1], measurement.provenance().dialect, joined(measurement.fields().columns, "+"),
+                     measurement.provenance().smoothing, printable(identity.product), channel, identity.seat ? std::to_string(*identity.seat) : "", codes);
+}
+
+void write_text(std::ostream& out, const Inspected& all, std::size_t refused) {
+  for (const FileOutcome& file : all.files) out << line_of(file, all.identities.at(file.path));
+  out << fmt::format("{} files: {} read, {} refused\n", all.files.size(), all.files.size() - refused, refused);
+}
+
+}  // namespace
+
+int run_inspect(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  options.add_options()("format", po::value<std::string>()->default_value("text"), "text or json")(
+      "output", po::value<std::string>()->default_value(""), "write to this file instead of standard output")(
+      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
+  po::variables_map values;
+  const char* usage = "usage: headscore inspect FILE|DIR... [--format text|json] [--output FILE]\n\n"
+                      "Tells, one line a file, what was understood: points kept, band, dialect, columns,\nsmoothing, product, channel, seat, and the codes of what was noticed.";
+  if (!parsed_options(arguments, options, usage, "\nExit status: 0 all read, 1 some refused, 2 wrong usage, 3 none read.\n", values)) return kAllDone;
+  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore inspect FILE|DIR...");
+  const std::string format = values["format"].as<std::string>();
+  if (format != "text" && format != "json") throw UsageError("found the format \"" + format + "\", wanted text or json");
+  const std::string output = values["output"].as<std::string>();
+  if (!output.empty()) check_writable(output);
+  const Inspected all = inspected(values["paths"].as<std::vector<std::string>>(), values["jobs"].as<int>());
+  const auto refused = static_cast<std::size_t>(std::count_if(all.files.begin(), all.files.end(), [](const FileOutcome& file) { return file.error.has_value(); }));
+  write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all, refused) : write_text(out, all, refused); });
+  if (refused == all.files.size()) return kNothing;
+  return refused == 0 ? kAllDone : kSomeFailed;
+}
+
+}  // namespace headscore::cli

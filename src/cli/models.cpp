@@ -1,0 +1,26 @@
+// headscore models: the preference models of this build.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cli/command.hpp"
+#include "headscore/scoring_model.hpp"
+
+namespace headscore::cli {
+
+int run_models(const std::vector<std::string>& arguments) {
+  boost::program_options::variables_map values;
+  const boost::program_options::options_description options("Options");
+  if (!parsed_options(arguments, options, "usage: headscore models\n\nLists the preference models with form, default target, band and source.", "", values)) {
+    return kAllDone;
+  }
+  for (const ScoringModel& model : scoring_models()) {
+    std::cout << fmt::format("{} (version {}): {}\n  {}, target {}, {:g} Hz-{:g} Hz, unit {}{}\n  {}\n", model.id, model.version, model.title,
+                             model.form ? to_string(*model.form) : "any form", model.default_target.empty() ? "of the form" : model.default_target,
+                             model.band.start_hz, model.band.stop_hz, model.unit,
+                             model.residual_sd ? fmt::format(", residual sd {:g}", *model.residual_sd) : std::string(), model.citation);
+  }
+  return kAllDone;
+}
+
+}  // namespace headscore::cli
