@@ -28,7 +28,7 @@ struct Report {
 };
 
 /// All formats of this build, sorted by id.
-[[nodiscard]] const std::vector<Report>& reports();
+[[nodiscard]] const std::vector<Report>& report_formats();
 
 /// One of them; throws Error("unknown-format") that suggests the nearest ids.
 [[nodiscard]] const Report& report(std::string_view id);
