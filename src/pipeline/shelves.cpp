@@ -32,6 +32,6 @@ double value_of(const ScoringModel& model, const Curve& error) {
   return sum;
 }
 
-const Report& report(std::string_view id) { return found(reports(), id, "unknown-format", "the format"); }
+const Report& report(std::string_view id) { return found(report_formats(), id, "unknown-format", "the format"); }
 
 }  // namespace headscore

@@ -16,7 +16,9 @@ class EveryModel : public testing::TestWithParam<std::string> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Shelf, EveryModel, testing::ValuesIn(model_ids()),
-                         [](const testing::TestParamInfo<std::string>& info) { return test_name(info.param); });
+                         [](const testing::TestParamInfo<std::string>& parameter) {
+                           return test_name(parameter.param);
+                         });
 
 TEST_P(EveryModel, SaysWhatItIs) {
   EXPECT_FALSE(model().version.empty());
@@ -42,8 +44,10 @@ TEST_P(EveryModel, HasTermsThatSumToItsValueAndAreCoefficientTimesQuantity) {
   for (const Term& term : model().terms(error)) {
     EXPECT_FALSE(term.name.empty());
     EXPECT_TRUE(std::isfinite(term.value));
-    if (term.quantity && term.coefficient) EXPECT_DOUBLE_EQ(term.value, *term.quantity * *term.coefficient);
-    if (term.quantity) EXPECT_FALSE(term.unit.empty());
+    if (term.quantity && term.coefficient) {
+      EXPECT_DOUBLE_EQ(term.value, *term.quantity * *term.coefficient);
+    }
+    EXPECT_EQ(term.quantity.has_value(), !term.unit.empty()) << term.name;
     sum += term.value;
   }
   EXPECT_EQ(value_of(model(), error), sum);

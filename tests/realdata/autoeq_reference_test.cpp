@@ -68,8 +68,8 @@ double by_library(const Text& response, const Text& target) {
 class OverEarFolder : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Shared, OverEarFolder, testing::Values("antdroid-headphones", "htangl-headphones-reseats"),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           return info.param.substr(0, info.param.find('-'));
+                         [](const testing::TestParamInfo<std::string>& parameter) {
+                           return parameter.param.substr(0, parameter.param.find('-'));
                          });
 
 TEST_P(OverEarFolder, ScoresAsAutoEqDoesByHand) {

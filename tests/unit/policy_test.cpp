@@ -33,6 +33,8 @@ MetricRule thd_rule() {
   return rule;
 }
 
+MetricValue measured(const char* metric, double value) { return {metric, value, false, ""}; }
+
 Policy policy() {
   Policy result;
   result.id = "test";
@@ -70,14 +72,14 @@ TEST(MetricScore, TurnsRoundWhereMoreIsBetter) {
 }
 
 TEST(ScientificValidity, WeighsTheMetricsThatWereMeasured) {
-  const Score both = scientific_validity(policy(), {{"thd", 0.5}, {"response_deviation", 3.0}});
+  const Score both = scientific_validity(policy(), {measured("thd", 0.5), measured("response_deviation", 3.0)});
   EXPECT_NEAR(both.value(), 0.5 * 1.0 / 1.25, 1e-15);
   ASSERT_EQ(both.fields().terms.size(), 2U);
   EXPECT_EQ(both.fields().terms[0].quantity, 3.0);
   EXPECT_EQ(both.fields().terms[0].unit, "dB");
   EXPECT_EQ(both.fields().model, "scientific-validity");
   EXPECT_EQ(both.fields().version, "test 3");
-  const Score one = scientific_validity(policy(), {{"response_deviation", 3.0}});
+  const Score one = scientific_validity(policy(), {measured("response_deviation", 3.0)});
   EXPECT_NEAR(one.value(), 0.5, 1e-15);
   ASSERT_EQ(one.fields().reasons.size(), 1U);
   EXPECT_THAT(one.fields().reasons[0].message, HasSubstr("thd"));
@@ -85,7 +87,7 @@ TEST(ScientificValidity, WeighsTheMetricsThatWereMeasured) {
 
 TEST(ScientificValidity, IsUnableToEvaluateWithoutAFigureThatThePolicyNames) {
   for (const std::vector<MetricValue>& values :
-       {std::vector<MetricValue>{}, std::vector<MetricValue>{{"isolation", 20.0}}}) {
+       {std::vector<MetricValue>{}, std::vector<MetricValue>{measured("isolation", 20.0)}}) {
     const Score score = scientific_validity(policy(), values, true);
     EXPECT_EQ(score.value(), 0.5);
     ASSERT_EQ(score.fields().terms.size(), 1U);
@@ -94,8 +96,8 @@ TEST(ScientificValidity, IsUnableToEvaluateWithoutAFigureThatThePolicyNames) {
 }
 
 TEST(ScientificValidity, IsPublishedInTenthsHalfAway) {
-  EXPECT_EQ(scientific_validity(policy(), {{"response_deviation", 2.4}}).fields().published, 0.7);  // 0.65
-  EXPECT_EQ(scientific_validity(policy(), {{"response_deviation", 4.8}}).fields().published, 0.1);  // 0.05
+  EXPECT_EQ(scientific_validity(policy(), {measured("response_deviation", 2.4)}).fields().published, 0.7);  // 0.65
+  EXPECT_EQ(scientific_validity(policy(), {measured("response_deviation", 4.8)}).fields().published, 0.1);  // 0.05
 }
 
 TEST(ScientificValidity, SaysThatAnUpperBoundCountsAsItsBound) {
@@ -109,7 +111,7 @@ TEST(ScientificValidity, SaysThatAnUpperBoundCountsAsItsBound) {
 
 TEST(ScientificValidity, MovesManufacturerDataTowardsOneHalfAndNeverAcross) {
   const auto moved = [](double deviation_db) {
-    return scientific_validity(policy(), {{"response_deviation", deviation_db}}, true).value();
+    return scientific_validity(policy(), {measured("response_deviation", deviation_db)}, true).value();
   };
   EXPECT_NEAR(moved(1.0), 0.9, 1e-15);
   EXPECT_NEAR(moved(5.0), 0.1, 1e-15);
@@ -118,9 +120,10 @@ TEST(ScientificValidity, MovesManufacturerDataTowardsOneHalfAndNeverAcross) {
 }
 
 TEST(ScientificValidity, RefusesFiguresThatAreNotOne) {
-  EXPECT_THROW(static_cast<void>(scientific_validity(policy(), {{"thd", 0.1}, {"thd", 0.2}})), Error);
-  EXPECT_THROW(static_cast<void>(scientific_validity(policy(), {{"thd", std::numeric_limits<double>::quiet_NaN()}})),
-               Error);
+  EXPECT_THROW(static_cast<void>(scientific_validity(policy(), {measured("thd", 0.1), measured("thd", 0.2)})), Error);
+  EXPECT_THROW(
+      static_cast<void>(scientific_validity(policy(), {measured("thd", std::numeric_limits<double>::quiet_NaN())})),
+      Error);
 }
 
 TEST(BundledPolicies, CarryTheirFileNameAsIdAndTheDefaultIsThere) {

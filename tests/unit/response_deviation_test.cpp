@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "headscore/error.hpp"
 
@@ -40,7 +41,8 @@ TEST(ResponseDeviation, LooksOnlyWhereThereIsWeight) {
   f << 10.0, 15.0, 20.0, 20000.0, 25000.0, 30000.0;
   Eigen::ArrayXd db(6);
   db << 40.0, -40.0, 0.0, 0.0, 30.0, -30.0;
-  EXPECT_NEAR(response_deviation_db(Curve(f, db), kBundled), 0.0, 1e-12);
+  const Curve error(std::move(f), std::move(db));
+  EXPECT_NEAR(response_deviation_db(error, kBundled), 0.0, 1e-12);
 }
 
 TEST(ResponseDeviation, RefusesACurveOutsideTheRegions) {
