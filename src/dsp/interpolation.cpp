@@ -62,7 +62,9 @@ Eigen::ArrayXd InterpolationPlan::applied(const Eigen::ArrayXd& magnitude_db) co
   for (Eigen::Index k = 0; k < to_hz_.size(); ++k) {
     const Eigen::Index left = index_[static_cast<std::size_t>(k)];
     const double low = magnitude_db[left];
-    result[k] = low + (magnitude_db[left + 1] - low) * weight_[k];
+    const double high = magnitude_db[left + 1];
+    // low + (high - low) may miss `high` by an ulp: at a row of the source its own level is taken.
+    result[k] = weight_[k] == 1.0 ? high : low + (high - low) * weight_[k];
   }
   return result;
 }

@@ -142,8 +142,8 @@ std::string Smoothing::description() const {
   const std::string domain_text = domain == Domain::kPower ? ", power" : "";
   if (kind == Kind::kErb) return "ERB" + domain_text;
   const double parts = std::round(1.0 / width_octaves);
-  if (parts == 1.0) return "1 octave" + domain_text;
-  if (std::abs(parts * width_octaves - 1.0) < 1e-6) return "1/" + number_text(parts) + " octave" + domain_text;
+  const bool whole_parts = parts > 1.0 && std::abs(parts * width_octaves - 1.0) < 1e-6;
+  if (whole_parts) return "1/" + number_text(parts) + " octave" + domain_text;
   return number_text(width_octaves) + " octave" + domain_text;
 }
 
