@@ -57,7 +57,7 @@ TEST(DisplayWidth, CountsColumnsInsteadOfBytes) {
 }
 
 TEST(ShortenedText, KeepsItsEnd) {
-  EXPECT_EQ(shortened("abcdefghij L.txt", 12), "abcde...txt" + std::string());
+  EXPECT_EQ(shortened("abcdefghij L.txt", 12), "abcde....txt");
   EXPECT_LE(display_width(shortened(std::string(300, 'x'), 20)), 20);
   EXPECT_EQ(shortened("short", 5), "short");
 }
