@@ -262,6 +262,14 @@ TEST(MarkdownReport, LeavesTheRatingOutAndSaysWhatIsMissing) {
   EXPECT_NE(text.find("\n# rating: left out; not known: technology\n"), std::string::npos);
 }
 
+TEST(MarkdownReport, CountsWhatWasComputedAsKnownWithoutAnOverallScore) {
+  Outcome outcome = samples::model_case();
+  outcome.overall.reset();
+  EXPECT_NE(
+      written("markdown", {outcome}).find("\n# rating: left out; not known: technology, reliability, rationality\n"),
+      std::string::npos);
+}
+
 TEST(MarkdownReport, HoldsNoMarkupFromNames) {
   for (const char* hostile : {"<script>", "{{ f", "{% g", "[c](d)", "$h$"}) {
     for (const auto& [name, text] : samples::hostile_texts()) {
