@@ -61,11 +61,18 @@ std::string published(const Score& score) { return tenth(score.fields().publishe
 
 // --- front matter ------------------------------------------------------------------------------------------------
 
-std::optional<double> overall_term(const Outcome& outcome, std::string_view name) {
-  if (!outcome.overall) return std::nullopt;
-  for (const Term& term : outcome.overall->fields().terms) {
-    if (term.name == name) return term.value;
+/// One of the five: as the overall score counted it, else as it was computed.
+std::optional<double> rating_part(const Outcome& outcome, std::string_view name) {
+  if (outcome.overall) {
+    for (const Term& term : outcome.overall->fields().terms) {
+      if (term.name == name) return term.value;
+    }
   }
+  const auto shown = [](const std::optional<Score>& score) {
+    return score ? std::optional(score->fields().published.value_or(score->value())) : std::nullopt;
+  };
+  if (name == "scientific-validity") return shown(outcome.scientific_validity);
+  if (name == "cost-performance") return shown(outcome.cost_performance);
   return std::nullopt;
 }
 
@@ -74,13 +81,14 @@ void write_rating(std::ostream& out, const Outcome& outcome) {
   std::vector<std::string> missing;
   if (outcome.overall) numbers.push_back(published(*outcome.overall));
   for (const std::string_view name : kRatingTerms) {
-    const std::optional<double> value = overall_term(outcome, name);
+    const std::optional<double> value = rating_part(outcome, name);
     if (value) {
       numbers.push_back(tenth(*value));
     } else {
       missing.emplace_back(name);
     }
   }
+  if (missing.empty() && !outcome.overall) missing.emplace_back("overall");
   if (missing.empty()) {
     out << "rating: [" << joined(numbers, ", ") << "]\n";
   } else {

@@ -37,14 +37,15 @@ constexpr int kTitleColumns = 60;
 constexpr Eigen::Index kMostPoints = 500;
 
 constexpr std::string_view kStyle = R"(<style>
-.hs{--ground:#fff;--ink:#1b1d20;--soft:#5c636b;--grid:#d9dde1;--fine:#eef0f2;--frame:#9aa1a8;--left:#1769c4;--right:#d0322b;
+.hs{--ground:#fff;--ink:#1b1d20;--soft:#5c636b;--frame:#9aa1a8;--left:#1769c4;--right:#d0322b;
 --target:#7d8790;--band1:#2f9e5b;--band3:#d9a514;--band5:#d0322b;
 font-family:"Helvetica Neue",Helvetica,Arial,"DejaVu Sans",sans-serif;font-size:12px}
-@media (prefers-color-scheme:dark){.hs{--ground:#15181b;--ink:#eceef0;--soft:#a4acb4;--grid:#353b41;--fine:#22272b;--frame:#69727a;
+@media (prefers-color-scheme:dark){.hs{--ground:#15181b;--ink:#eceef0;--soft:#a4acb4;--frame:#69727a;
 --left:#62a8f5;--right:#ff7a70;--target:#97a1aa;--band1:#3fbf74;--band3:#e0b335;--band5:#ff7a70}}
 .hs .ground{fill:var(--ground)}.hs text{fill:var(--ink)}.hs .soft{fill:var(--soft)}.hs .title{font-size:21px;font-weight:600}
 .hs .scores{font-size:14px}.hs .mid{text-anchor:middle}.hs .end{text-anchor:end}
-.hs line,.hs path,.hs .frame{fill:none}.hs .grid{stroke:var(--grid)}.hs .fine{stroke:var(--fine)}.hs .frame{stroke:var(--frame)}
+.hs line,.hs path,.hs .frame{fill:none}.hs .grid{stroke:var(--ink);stroke-opacity:.15}.hs .fine{stroke:var(--ink);stroke-opacity:.06}
+.hs .zero{stroke:var(--ink);stroke-opacity:.45}.hs .frame{stroke:var(--frame)}
 .hs path{stroke-linejoin:round;stroke-linecap:round}.hs .mean{stroke:var(--ink);stroke-width:2.6}
 .hs .left{stroke:var(--left);stroke-width:1.3}.hs .right{stroke:var(--right);stroke-width:1.3}
 .hs .target{stroke:var(--target);stroke-width:2;stroke-dasharray:7 5;stroke-linecap:butt}
@@ -121,12 +122,15 @@ void write_frequency_axis(std::ostream& out, const Panel& panel) {
   }
 }
 
+void write_level_line(std::ostream& out, const Panel& panel, double level_db, std::string_view style) {
+  out << fmt::format("<line x1=\"{0:.2f}\" x2=\"{1:.2f}\" y1=\"{2:.2f}\" y2=\"{2:.2f}\" class=\"{3}\"/>\n", kLeft,
+                     kLeft + kPlotWidth, panel.y(level_db), style);
+}
+
 void write_level_axis(std::ostream& out, const Panel& panel, const std::vector<double>& levels_db) {
   for (const double level_db : levels_db) {
-    const double y = panel.y(level_db);
-    out << fmt::format("<line x1=\"{:.2f}\" x2=\"{:.2f}\" y1=\"{:.2f}\" y2=\"{:.2f}\" class=\"grid\"/>\n", kLeft,
-                       kLeft + kPlotWidth, y, y);
-    write_text(out, kLeft - 8.0, y + 4.0, "soft end", with_minus(with_sign(level_db, 0)));
+    write_level_line(out, panel, level_db, "grid");
+    write_text(out, kLeft - 8.0, panel.y(level_db) + 4.0, "soft end", with_minus(with_sign(level_db, 0)));
   }
 }
 
@@ -171,7 +175,7 @@ void write_bands(std::ostream& out, const Panel& panel) {
 double highest_level_db(const DisplayCurves& curves) {
   const Eigen::ArrayXd& target = curves.target.magnitude_db();
   const double middle = (target.maxCoeff() + target.minCoeff()) / 2.0;
-  const double centred = std::ceil((middle + kResponseSpanDb / 2.0) / 5.0) * 5.0;
+  const double centred = std::round((middle + kResponseSpanDb / 2.0) / 5.0) * 5.0;
   const double needed = std::ceil(curves.response.magnitude_db().maxCoeff() / 5.0) * 5.0;
   return std::clamp(std::max(centred, std::min(needed, centred + 15.0)), -1e5, 1e5);
 }
@@ -197,6 +201,7 @@ void write_error(std::ostream& out, const DisplayCurves& curves, const std::stri
   write_bands(out, panel);
   write_frequency_axis(out, panel);
   write_level_axis(out, panel, {10.0, 5.0, 3.0, 1.0, -1.0, -3.0, -5.0, -10.0});
+  write_level_line(out, panel, 0.0, "zero");
   write_curve(out, panel, curves.error, "mean");
   write_frame(out, panel);
   write_text(out, kLeft - 8.0, kErrorTop - 12.0, "soft end", "dB");
