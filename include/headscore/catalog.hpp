@@ -20,7 +20,8 @@ struct Comparator {
   Price price;
 };
 
-/// Parses "AKG K371=133", "AKG K371=133 USD", "AKG K371=133 USD@2025-07-31"; without a currency it is `currency`.
+/// Parses "AKG K371=133", "AKG K371=133 USD", "AKG K371=133 USD@2025-07-31"; without a currency it is `currency`. The last
+/// `=` counts.
 /// Throws Error("bad-comparator"), and what Price throws.
 [[nodiscard]] Comparator comparator_from(const std::string& text, const std::string& currency);
 
@@ -42,17 +43,21 @@ struct EquivalenceVerdict {
 
 /// "Equivalent or better": the same form; `candidate` has every function of `product` that is not in `ignored_functions`; and every
 /// metric that the policy names and that `product` has is at least as good in `candidate` within the rule's tolerance. A metric that
-/// `candidate` lacks makes it undecidable, unless something already failed. An upper bound of `product` counts as its value only when
-/// the candidate is at least as good as the bound; a candidate's upper bound qualifies when the bound itself does.
+/// `candidate` lacks makes it undecidable, unless something already failed; so do a form that is not known and a product without any
+/// metric that the policy names. A bound ("no worse than") of `product` counts as its value: a candidate that is worse than the bound
+/// is worse than the product for certain. A candidate's bound qualifies when the bound itself does, and is undecidable otherwise.
+/// What is better follows from the rule's own best and problematic levels.
 [[nodiscard]] EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
                                              const std::set<std::string>& ignored_functions = {});
 
 /// CP = min(1, comparator / price), published rounded half-up to 0.1. Throws Error("different-currencies").
 [[nodiscard]] Score cost_performance(const Price& price, const Comparator& comparator);
 
-/// CP by search: the cheapest of `candidates` that is equivalent or better, in the same currency. Without one: 1.0 "no cheaper
-/// equivalent" when every cheaper candidate was decided, and 0.5 "no performance baseline" when the product has no metric.
-/// Candidates in other currencies, without price or undecidable are named in the reasons. The product itself (same name) is left out.
+/// CP by search: the cheapest of `candidates` that is equivalent or better, in the same currency and cheaper than the product.
+/// Without one: 0.5 "no performance baseline" when the product has no metric of the policy, else 1.0 "no cheaper equivalent" when
+/// every cheaper candidate was decided, else Error("undecidable-cost-performance") that names what is missing: 1.0 could not be
+/// defended. Candidates in other currencies, without price, or undecidable and cheaper than the one found are named in the reasons. The
+/// product itself (same name) is left out. Throws Error("no-price") when the product has none.
 [[nodiscard]] Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
                                      const std::set<std::string>& ignored_functions = {});
 

@@ -90,7 +90,8 @@ class CatalogReader {
       if (std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end()) {
         refuse(at(record[i]), "the column " + in_quotes(name), suggestion(name, names));
       }
-      if (!seen.emplace(name, i).second) refuse(at(record[i]), "a second column " + in_quotes(name), "each column once");
+      if (!seen.emplace(name, i).second)
+        refuse(at(record[i]), "a second column " + in_quotes(name), "each column once");
     }
     for (std::size_t c = 0; c < kColumns.size(); ++c) {
       const auto found = seen.find(std::string(kColumns[c]));

@@ -144,7 +144,8 @@ class TargetParser {
     int year = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), year);
     if (error != std::errc() || stop != text.data() + text.size() || year < 1900 || year > 2999) {
-      refuse(found->second.where, "the year " + in_quotes(text), "four digits, or no # year: line where it is not known");
+      refuse(found->second.where, "the year " + in_quotes(text),
+             "four digits, or no # year: line where it is not known");
     }
     return year;
   }
