@@ -19,8 +19,8 @@ packages_format := clang-format-19
 # ---- What can be set from outside: make run SAMPLE=..., make fuzz FUZZ_SECONDS=600 ---------------------------------------
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PROGRAM := build/release/headscore
-SAMPLE ?= data/sample
-SAMPLE_OPTIONS ?= --price 199 --currency USD $(if $(wildcard data/sample/catalog.csv),--catalog data/sample/catalog.csv)
+SAMPLE ?= data/sample/measurements
+SAMPLE_OPTIONS ?= --catalog data/sample/catalog.csv
 REPORT_DIR ?= report
 FUZZ_SECONDS ?= 60
 BENCH_OPTIONS ?=

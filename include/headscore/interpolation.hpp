@@ -48,6 +48,9 @@ class InterpolationPlan {
 /// Throws Error("band-not-covered") when they have no band in common.
 [[nodiscard]] Curve mean_curve(const std::vector<Curve>& curves);
 
+/// A model is not asked when more than this of its band is missing: one third of an octave, both ends together.
+inline constexpr double kMostMissingOctaves = 1.0 / 3.0;
+
 /// Octaves of `wanted` that the curve does not cover (both ends together).
 [[nodiscard]] double uncovered_octaves(const Curve& curve, const Band& wanted);
 

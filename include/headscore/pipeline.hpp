@@ -52,7 +52,7 @@ struct ScoreOptions {
   double points_per_octave = 48.0;        ///< of the curves shown and analysed
   Smoothing smoothing;                    ///< of the curves shown
   std::optional<bool> compensated;        ///< overrides what the reader found
-  std::optional<Price> price;
+  std::optional<Price> price;             ///< absent: that of the catalog's row with the product's name
   std::vector<Comparator> comparators;    ///< the cheapest counts
   std::vector<Candidate> catalog;
   std::set<std::string> product_functions;

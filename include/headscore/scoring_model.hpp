@@ -33,9 +33,6 @@ struct ScoringModel {
   std::vector<Term> (*terms)(const Curve& error) = nullptr;
 };
 
-/// A model is not asked when more than this of its band is missing: one third of an octave, both ends together.
-inline constexpr double kMostMissingOctaves = 1.0 / 3.0;
-
 /// All models of this build, sorted by id.
 [[nodiscard]] const std::vector<ScoringModel>& scoring_models();
 

@@ -189,8 +189,8 @@ class Request {
     const std::vector<std::string> comparators = list("comparator");
     if (const std::string price = text("price"); !price.empty()) {
       options_.price = Price(number_from(price, "--price"), currency, date.empty() ? std::nullopt : std::optional(date));
-    } else if (!comparators.empty() || !text("catalog").empty() || !date.empty() || !values_["currency"].defaulted()) {
-      throw UsageError("found --comparator, --catalog, --currency or --price-date without --price, wanted the product's price");
+    } else if (!comparators.empty() || !date.empty() || !values_["currency"].defaulted()) {
+      throw UsageError("found --comparator, --currency or --price-date without --price, wanted the product's price");
     }
     for (const std::string& comparator : comparators) {
       options_.comparators.push_back(comparator_from(comparator, currency));
@@ -241,10 +241,12 @@ std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOpti
   std::vector<Candidate> candidates;
   for (const CatalogRow& row : read_catalog(catalog)) {
     Candidate candidate = row.product;
-    std::vector<Product> products = grouped(read_files(row.measurements, {}, jobs));
+    std::vector<fs::path> files;
+    for (const fs::path& file : row.measurements) files.push_back(fs::path(catalog).parent_path() / file);
+    const std::vector<Product> products = grouped(read_files(files, {}, jobs));
     ScoreOptions own = options;
     if (candidate.form) own.form = candidate.form;
-    for (Product& product : products) {
+    for (const Product& product : products) {
       if (!product.refused.empty() && product.refused.front().error) {
         throw Error("bad-catalog", {catalog, row.line}, "a measurement that cannot be read: " + product.refused.front().error->message, "measurement files");
       }
@@ -331,6 +333,9 @@ int run_score(const std::vector<std::string>& arguments) {
   reading.sha256 = true;
   reading.phase = false;
   const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs));
+  if (request.options().price && products.size() > 1) {
+    throw UsageError(fmt::format("found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
+  }
   const std::vector<Outcome> outcomes = scored(products, request.options(), jobs);
   ReportOptions options;
   options.width = output.empty() ? terminal_width() : 80;

@@ -10,7 +10,6 @@
 #include "dsp/regression.hpp"
 #include "headscore/error.hpp"
 #include "headscore/interpolation.hpp"
-#include "headscore/scoring_model.hpp"
 
 namespace headscore {
 namespace {

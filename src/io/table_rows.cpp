@@ -15,9 +15,9 @@ constexpr double kSentinelCliffDb = 20.0;   ///< an exact zero this far from its
 constexpr double kImpossibleStepDb = 30.0;  ///< no response falls that much between two rows and stays there
 constexpr double kAbsurdDb = 250.0;         ///< -999 and the like
 
-std::string number(double value, const char* format = "%.6g") {
+std::string number(double value, int digits = 6) {
   char text[48];
-  std::snprintf(text, sizeof text, format, value);
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
   return text;
 }
 
@@ -96,7 +96,7 @@ class RowChooser {
       warn("two-copies-joined", block.first, "the same curve starts again; one copy was kept");
     } else {
       warn("two-curves-joined", block.first,
-           "another curve starts at " + number(frequency(block.first)) + " Hz, up to " + number(largest, "%.1f") +
+           "another curve starts at " + number(frequency(block.first)) + " Hz, up to " + number(largest, 3) +
                " dB from the one that was kept (rows from line " + std::to_string(table_.line_of(result_.rows.front())) + ")");
     }
   }
@@ -149,7 +149,7 @@ class RowChooser {
     result_.rows.resize(kept);
     warn("duplicate-frequency", first,
          std::to_string(dropped) + (dropped == 1 ? " row repeats" : " rows repeat") + " a frequency; the first was kept (levels differ by up to " +
-             number(largest, "%.3g") + " dB)");
+             number(largest, 3) + " dB)");
   }
 
   void drop_sentinels() {

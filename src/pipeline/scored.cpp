@@ -493,20 +493,31 @@ class ProductScorer {
   }
 
   void score_cost_performance() {
-    if (!options_.price || (options_.comparators.empty() && options_.catalog.empty())) return;
+    const Candidate own = as_candidate();
+    if (!own.price || (options_.comparators.empty() && options_.catalog.empty())) return;
     try {
       if (!options_.comparators.empty()) {
         const auto cheapest = std::min_element(options_.comparators.begin(), options_.comparators.end(),
                                                [](const Comparator& a, const Comparator& b) { return a.price.amount() < b.price.amount(); });
-        outcome_.cost_performance = cost_performance(*options_.price, *cheapest);
+        outcome_.cost_performance = cost_performance(*own.price, *cheapest);
         return;
       }
       if (outcome_.error && outcome_.error->code == "form-unknown") return;
-      const Candidate own{product_.name, form_, options_.price, options_.product_functions, metrics_};
       outcome_.cost_performance = cost_performance(own, options_.catalog, options_.policy, options_.ignored_functions);
     } catch (const Error& error) {
       reason(error.code(), std::string("no cost-performance: ") + error.what());
     }
+  }
+
+  /// Price and functions come from the options, or from the catalog's row of the same name.
+  [[nodiscard]] Candidate as_candidate() const {
+    Candidate own{product_.name, form_, options_.price, options_.product_functions, metrics_};
+    for (const Candidate& row : options_.catalog) {
+      if (row.name != product_.name) continue;
+      if (!own.price) own.price = row.price;
+      if (own.functions.empty()) own.functions = row.functions;
+    }
+    return own;
   }
 
   /// The sum of five, as reviews print them: the two computed ones in their published step.

@@ -22,14 +22,9 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 TEST(TargetFigures, AreThoseOfTheBundledTargets) {
-  const std::optional<std::filesystem::path> shared = shared_data();
-  if (!shared) {
-    const char* ci = std::getenv("CI");
-    if (ci != nullptr && std::string(ci) == "true") FAIL() << "the shared data are not there";
-    GTEST_SKIP() << "the shared data are not there: set HEADSCORE_SHARED";
-  }
+  HEADSCORE_SHARED_FOLDER_OR_SKIP(shared);
   int compared = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(*shared / "targets" / "figures")) {
+  for (const auto& entry : std::filesystem::directory_iterator(shared / "targets" / "figures")) {
     if (entry.path().extension() != ".csv") continue;
     SCOPED_TRACE(entry.path().string());
     const Target figures = parsed_target(text_of(entry.path()), entry.path().string());
