@@ -344,7 +344,7 @@ int run_score(const std::vector<std::string>& arguments) {
   const auto failures = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), failed));
   const bool any_score = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.error; });
   for (const Outcome& outcome : outcomes) {
-    if (!output.empty() && outcome.error) std::cerr << "headscore: " << printable(outcome.product) << ": " << printable(outcome.error->message) << "\n";
+    if (!output.empty() && outcome.error) std::cerr << "headscore: " << printable(outcome.error->message) << "\n";
   }
   if (!any_score) return kNothing;
   return failures == 0 ? kAllDone : kSomeFailed;

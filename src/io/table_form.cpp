@@ -276,12 +276,7 @@ RowCells row_cells(std::string_view line, const TableForm& form) {
     return row;
   }
   row.kind = RowCells::Kind::kRow;
-  if (skipped != 0 && next + 1 == cells.size()) {
-    row.empty_before_level = skipped;
-  } else if (skipped != 0) {
-    row.kind = RowCells::Kind::kMissing;  // the level's own cell is empty, others are not
-    return row;
-  }
+  row.empty_before_level = skipped;
   row.values.push_back(*level_db);
   for (std::size_t i = next + 1; i < cells.size(); ++i) {
     const std::optional<double> value = cell_number(cells[i], form.style);

@@ -35,7 +35,7 @@ struct RowCells {
   };
   Kind kind = Kind::kText;
   std::vector<double> values;         ///< frequency, level, ...; NaN where a further cell is missing or not a number
-  std::size_t empty_before_level = 0; ///< empty cells skipped between frequency and the only other number
+  std::size_t empty_before_level = 0; ///< empty cells skipped between frequency and the next number
   std::size_t unreadable = 0;         ///< further cells that are not numbers
   bool other_style = false;           ///< text, but under another number style it might be a row
 };

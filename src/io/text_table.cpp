@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -148,6 +149,10 @@ class TableParser {
       defects_.add("missing-value-dropped", line_, "a row without a frequency or a level was dropped: " + excerpt(line));
       return true;
     }
+    if (row.empty_before_level != 0 && !continues_curve(row)) {
+      defects_.add("missing-value-dropped", line_, "a row without a frequency or a level was dropped: " + excerpt(line));
+      return true;
+    }
     if (table_.stride == 0) begin_table(row);
     join_thousands(row, line);
     if (row.values[0] <= 0.0) {
@@ -157,6 +162,13 @@ class TableParser {
     note_oddities(row, line);
     keep(row);
     return true;
+  }
+
+  /// "2416<tab><tab>67.900": a cell too many, if what follows goes on from the row before; else the level itself is missing.
+  [[nodiscard]] bool continues_curve(const RowCells& row) const {
+    constexpr double kLargestStepDb = 20.0;
+    if (table_.rows() == 0 || row.values.size() > table_.column_count) return false;
+    return std::abs(row.values[1] - table_.cell(table_.rows() - 1, 1)) <= kLargestStepDb;
   }
 
   void begin_table(const RowCells& row) {

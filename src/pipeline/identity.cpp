@@ -10,7 +10,8 @@
 namespace headscore {
 namespace {
 
-bool is_separator(char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || c == '(' || c == '[' || c == ')' || c == ']'; }
+/// Stands before a channel or a seat. A closing bracket does not: it belongs to the name ("Maxwell (WC Pads) R1").
+bool is_separator(char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || c == '(' || c == '['; }
 
 /// The name without an extension of one to five letters ("V2.1" is no extension).
 std::string stem_of(const std::filesystem::path& path) {

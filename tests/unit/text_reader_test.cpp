@@ -284,6 +284,16 @@ TEST(TextReader, ReadsRowsWithAnEmptyMiddleColumn) {
   EXPECT_FALSE(measurement.fields().phase_rad.has_value());
 }
 
+TEST(TextReader, TellsAnExtraCellFromAMissingLevel) {
+  const std::string head = "* Freq(Hz)\tSPL(dB)\tPhase(degrees)\n20\t68.6\t-137\n400\t59.8\t175\n";
+  const Measurement extra = read(head + "8000\t\t64.6\t167.5\n20000\t60\t1\n");
+  ASSERT_EQ(extra.points(), 4U);
+  EXPECT_DOUBLE_EQ(extra.response()->magnitude_db()[2], 64.6);
+  const Measurement missing = read(head + "8000\t\t-151.5\n20000\t60\t1\n");
+  EXPECT_EQ(missing.points(), 3U);
+  EXPECT_EQ(line_of(missing, "missing-value-dropped"), 4U);
+}
+
 TEST(TextReader, ReadsDistortionInPercentAndInDecibels) {
   const std::string rows = "20\t95\t1.0\t0.05\t0.8\t0.6\n200\t94\t0.5\t0.05\t0.4\t0.3\n2000\t96\t0.1\t0.05\t0.08\t0.06\n";
   const Measurement percent = read("* Measurement data measured by REW V5.31\n* Freq(Hz)\tFundamental(dB)\tTHD(%)\tNoise(%)\tH2(%)\tH3(%)\n" + rows, "Product L distortion.txt");
@@ -388,6 +398,7 @@ TEST(Identity, ComesFromTheFilesName) {
                             {"Thing v2.1 L.txt", "Thing v2.1", Channel::kLeft, 0},
                             {"Audeze Maxwell (WC Pads) R5.txt", "Audeze Maxwell (WC Pads)", Channel::kRight, 5},
                             {"Thing L distortion.txt", "Thing", Channel::kLeft, 0},
+                            {"Atrium (Perf Leather - Solid Mesh) L.txt", "Atrium (Perf Leather - Solid Mesh)", Channel::kLeft, 0},
                             {"EA500LM_300.txt", "EA500LM_300", Channel::kUnknown, 0},
                             {"KZ ZS10 PRO 2 1111 18 L.txt", "KZ ZS10 PRO 2 1111 18", Channel::kLeft, 0}};
   for (const NameCase& c : cases) {
