@@ -27,6 +27,7 @@ struct FileRecord {
   Channel channel = Channel::kUnknown;
   std::optional<int> seat;
   std::size_t points = 0;
+  bool has_response = true;        ///< false: distortion alone, no seat of its own
   std::string dialect;
   std::vector<Warning> warnings;
   std::optional<Failure> error;

@@ -33,6 +33,7 @@ FileRecord record_of(const Measurement& measurement) {
   record.channel = measurement.identity().channel;
   record.seat = measurement.identity().seat;
   record.points = measurement.points();
+  record.has_response = measurement.response().has_value();
   record.dialect = measurement.provenance().dialect;
   record.warnings = measurement.warnings();
   return record;

@@ -36,20 +36,22 @@ constexpr int kCaptionColumns = 122;
 constexpr int kTitleColumns = 60;
 constexpr Eigen::Index kMostPoints = 500;
 
+// Plain colours and classes, no custom properties: viewers that are no browsers know only these. Those that know media queries get
+// the dark colours where they are preferred.
 constexpr std::string_view kStyle = R"(<style>
-.hs{--ground:#fff;--ink:#1b1d20;--soft:#5c636b;--frame:#9aa1a8;--left:#1769c4;--right:#d0322b;
---target:#7d8790;--band1:#2f9e5b;--band3:#d9a514;--band5:#d0322b;
-font-family:"Helvetica Neue",Helvetica,Arial,"DejaVu Sans",sans-serif;font-size:12px}
-@media (prefers-color-scheme:dark){.hs{--ground:#15181b;--ink:#eceef0;--soft:#a4acb4;--frame:#69727a;
---left:#62a8f5;--right:#ff7a70;--target:#97a1aa;--band1:#3fbf74;--band3:#e0b335;--band5:#ff7a70}}
-.hs .ground{fill:var(--ground)}.hs text{fill:var(--ink)}.hs .soft{fill:var(--soft)}.hs .title{font-size:21px;font-weight:600}
-.hs .scores{font-size:14px}.hs .mid{text-anchor:middle}.hs .end{text-anchor:end}
-.hs line,.hs path,.hs .frame{fill:none}.hs .grid{stroke:var(--ink);stroke-opacity:.15}.hs .fine{stroke:var(--ink);stroke-opacity:.06}
-.hs .zero{stroke:var(--ink);stroke-opacity:.45}.hs .frame{stroke:var(--frame)}
-.hs path{stroke-linejoin:round;stroke-linecap:round}.hs .mean{stroke:var(--ink);stroke-width:2.6}
-.hs .left{stroke:var(--left);stroke-width:1.3}.hs .right{stroke:var(--right);stroke-width:1.3}
-.hs .target{stroke:var(--target);stroke-width:2;stroke-dasharray:7 5;stroke-linecap:butt}
-.hs .band5{fill:var(--band5);opacity:.11}.hs .band3{fill:var(--band3);opacity:.17}.hs .band1{fill:var(--band1);opacity:.26}
+.hs{font-family:"Helvetica Neue",Helvetica,Arial,"DejaVu Sans",sans-serif;font-size:12px}
+.hs .title{font-size:21px;font-weight:600}.hs .scores{font-size:14px}.hs .mid{text-anchor:middle}.hs .end{text-anchor:end}
+.hs line,.hs path,.hs .frame{fill:none}.hs .grid{stroke-opacity:.15}.hs .fine{stroke-opacity:.06}.hs .zero{stroke-opacity:.45}
+.hs path{stroke-linejoin:round;stroke-linecap:round}.hs .mean{stroke-width:2.6}.hs .left,.hs .right{stroke-width:1.3}
+.hs .target{stroke-width:2;stroke-dasharray:7 5;stroke-linecap:butt}.hs .band5{opacity:.11}.hs .band3{opacity:.17}.hs .band1{opacity:.26}
+.hs .ground{fill:#fff}.hs text{fill:#1b1d20}.hs .soft{fill:#5c636b}.hs .grid,.hs .fine,.hs .zero,.hs .mean{stroke:#1b1d20}
+.hs .frame{stroke:#9aa1a8}.hs .left{stroke:#1769c4}.hs .right{stroke:#d0322b}.hs .target{stroke:#7d8790}
+.hs .band5{fill:#d0322b}.hs .band3{fill:#d9a514}.hs .band1{fill:#2f9e5b}
+@media (prefers-color-scheme:dark){
+.hs .ground{fill:#15181b}.hs text{fill:#eceef0}.hs .soft{fill:#a4acb4}.hs .grid,.hs .fine,.hs .zero,.hs .mean{stroke:#eceef0}
+.hs .frame{stroke:#69727a}.hs .left{stroke:#62a8f5}.hs .right{stroke:#ff7a70}.hs .target{stroke:#97a1aa}
+.hs .band5{fill:#ff7a70}.hs .band3{fill:#e0b335}.hs .band1{fill:#3fbf74}
+}
 </style>
 )";
 

@@ -116,7 +116,7 @@ void write_files(Page& page, const Outcome& outcome) {
 void write_read(Page& page, const Outcome& outcome) {
   std::map<Channel, std::size_t> seats;
   for (const FileRecord& file : outcome.files) {
-    if (!file.error) ++seats[file.channel];
+    if (!file.error && file.has_response) ++seats[file.channel];
   }
   std::vector<std::string> parts{counted(outcome.files.size(), "file")};
   for (const auto& [channel, count] : seats) {
