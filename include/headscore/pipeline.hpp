@@ -59,7 +59,7 @@ struct ScoreOptions {
   std::set<std::string> ignored_functions;
   std::map<std::string, double> given;    ///< technology, reliability, rationality (0..1); thd_percent, isolation_db, signal_to_noise_db; scientific_validity, cost_performance
   bool manufacturer_data = false;
-  int bootstrap_replicates = 400;         ///< 0: no intervals
+  int bootstrap_replicates = 200;         ///< 0: no intervals
   std::uint64_t seed = 20260101;
 };
 

@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "headscore/scoring_model.hpp"
+#include "io/text_format.hpp"
 
 namespace headscore::cli {
 
@@ -15,10 +16,11 @@ int run_models(const std::vector<std::string>& arguments) {
     return kAllDone;
   }
   for (const ScoringModel& model : scoring_models()) {
-    std::cout << fmt::format("{} (version {}): {}\n  {}, target {}, {:g} Hz-{:g} Hz, unit {}{}\n  {}\n", model.id, model.version, model.title,
+    std::cout << fmt::format("{} (version {}): {}\n  {}, target {}, {:g} Hz-{:g} Hz, unit {}{}\n", model.id, model.version, model.title,
                              model.form ? to_string(*model.form) : "any form", model.default_target.empty() ? "of the form" : model.default_target,
                              model.band.start_hz, model.band.stop_hz, model.unit,
-                             model.residual_sd ? fmt::format(", residual sd {:g}", *model.residual_sd) : std::string(), model.citation);
+                             model.residual_sd ? fmt::format(", residual sd {:g}", *model.residual_sd) : std::string());
+    for (const std::string& line : wrapped(model.citation, 76)) std::cout << "  " << line << "\n";
   }
   return kAllDone;
 }

@@ -62,11 +62,11 @@ po::options_description described_options() {
 constexpr const char* kUsageText =
     "usage: headscore score FILE|DIR... [OPTION...]\n\n"
     "Scores headphones from frequency-response text. Left, right and reseats are put\n"
-    "together by their names (`X L.txt`, `X R3.txt`), phone_book.json or headscore.json.";
+    "together by their names (`X L.txt`, `X R3.txt`), phone_book.json or\nheadscore.json.";
 
 constexpr const char* kEpilogue =
     "\nExample:\n  headscore score \"MDR-1AM2 L.txt\" \"MDR-1AM2 R.txt\" --form over-ear \\\n    --price 246 --comparator \"AKG K371=133\"\n\n"
-    "Exit status: 0 all scored, 1 some failed, 2 wrong usage, 3 nothing could be done.\n";
+    "Exit status: 0 all scored, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 
 std::vector<std::string> split_list(const std::string& text) {
   std::vector<std::string> parts;

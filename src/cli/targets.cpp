@@ -1,6 +1,7 @@
 // headscore targets: list, show, identify.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -47,9 +48,11 @@ void show(std::ostream& out, const Target& target) {
 constexpr double kSameTargetDb = 0.5;   ///< rms: the same curve, digitised or smoothed again
 constexpr double kNearTargetDb = 1.5;
 
-std::string verdict(const TargetMatch& best) {
+std::string verdict(const std::vector<TargetMatch>& matches) {
+  const TargetMatch& best = matches.front();
   if (best.rms_db <= kSameTargetDb) return "it is " + best.name;
-  if (best.rms_after_tilt_db <= kSameTargetDb) return fmt::format("it is {} with a tilt of {} dB/octave", best.name, with_sign(best.tilt_db_per_octave, 2));
+  const TargetMatch& tilted = *std::min_element(matches.begin(), matches.end(), [](const TargetMatch& a, const TargetMatch& b) { return a.rms_after_tilt_db < b.rms_after_tilt_db; });
+  if (tilted.rms_after_tilt_db <= kSameTargetDb) return fmt::format("it is {} with a tilt of {} dB/octave", tilted.name, with_sign(tilted.tilt_db_per_octave, 2));
   if (best.rms_db <= kNearTargetDb) return "it is near " + best.name + ", but not the same";
   return "it is none of the known targets; the nearest is " + best.name;
 }
@@ -60,7 +63,7 @@ void identify(std::ostream& out, const std::string& path, bool json) {
   const std::vector<TargetMatch> matches = identified(*measurement.response(), bundled_targets());
   if (matches.empty()) throw Error("band-not-covered", {path}, "less than three octaves inside 20 Hz to 20 kHz", "a curve to compare");
   if (json) {
-    ordered_json document{{"path", path}, {"verdict", verdict(matches.front())}, {"matches", ordered_json::array()}};
+    ordered_json document{{"path", path}, {"verdict", verdict(matches)}, {"matches", ordered_json::array()}};
     for (const TargetMatch& match : matches) {
       document["matches"].push_back({{"name", match.name}, {"rms_db", match.rms_db}, {"largest_db", match.largest_db}, {"start_hz", match.band.start_hz},
                                      {"stop_hz", match.band.stop_hz}, {"tilt_db_per_octave", match.tilt_db_per_octave}, {"rms_after_tilt_db", match.rms_after_tilt_db}});
@@ -68,7 +71,7 @@ void identify(std::ostream& out, const std::string& path, bool json) {
     out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
     return;
   }
-  out << fmt::format("{}: {}\n\n{:<20} {:>8} {:>11} {:>15} {:>16}\n", printable(path), verdict(matches.front()), "target", "rms dB", "largest dB",
+  out << fmt::format("{}: {}\n\n{:<20} {:>8} {:>11} {:>15} {:>16}\n", printable(path), verdict(matches), "target", "rms dB", "largest dB",
                      "tilt dB/octave", "rms after tilt");
   for (const TargetMatch& match : matches) {
     out << fmt::format("{:<20} {:>8.2f} {:>11.2f} {:>15.2f} {:>16.2f}\n", match.name, match.rms_db, match.largest_db, match.tilt_db_per_octave, match.rms_after_tilt_db);
