@@ -31,7 +31,7 @@ run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format text
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)/scores.md"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"
 	@echo
 	@echo "Reports:"

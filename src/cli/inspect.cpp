@@ -105,7 +105,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
       "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
   po::variables_map values;
   const char* usage = "usage: headscore inspect FILE|DIR... [--format text|json] [--output FILE]\n\n"
-                      "Tells, one line a file, what was understood: points kept, band, dialect, columns,\nsmoothing, product, channel, seat, and the codes of what was noticed.";
+                      "Tells, one line a file, what was understood: points kept, band, dialect,\ncolumns, smoothing, product, channel, seat, and the codes of what was noticed.";
   if (!parsed_options(arguments, options, usage, "\nExit status: 0 all read, 1 some refused, 2 wrong usage, 3 none read.\n", values)) return kAllDone;
   if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore inspect FILE|DIR...");
   const std::string format = values["format"].as<std::string>();

@@ -185,14 +185,16 @@ NumberStyle told_style(const CellFacts& facts, Delimiter delimiter, const std::s
 /// "20,5,70,3" without a decimal point anywhere: commas that separate cells or decimals, nobody can tell.
 void refuse_ambiguous_commas(const std::vector<TextLine>& lines, const std::string& path) {
   std::size_t repeated = 0;
+  bool padded = false;  // "20,05": no integer is written with a zero before it
   std::string last;
   for (const TextLine& line : lines) {
     const std::vector<std::string_view> cells = split_cells(line.text, Delimiter::kComma);
     if (cells.size() < 3 || line.text.find('.') != std::string_view::npos) return;
     repeated += !last.empty() && cells[0] == last ? 1U : 0U;
     last = std::string(cells[0]);
+    padded = padded || std::any_of(cells.begin() + 1, cells.end(), [](std::string_view cell) { return cell.size() > 1 && cell.front() == '0'; });
   }
-  if (repeated * 5 > lines.size()) {
+  if (padded || repeated * 5 > lines.size()) {
     throw Error("ambiguous-numbers", {path, lines.front().number}, "commas that separate cells or decimals: " + excerpt(lines.front().text),
                 "decimal points, or another delimiter than the comma");
   }
