@@ -10,8 +10,11 @@
 namespace headscore {
 namespace {
 
+/// Without the marks of a comment. A quote is one of them unless it opens the first of several quoted names.
 std::string_view without_marks(std::string_view line) {
   line = trimmed(line);
+  const bool quoted_names = std::count(line.begin(), line.end(), '"') >= 4;
+  if (quoted_names && line.front() == '"') return line;
   while (!line.empty() && std::string_view("*#;!%/\" ").find(line.front()) != std::string_view::npos) line = trimmed(line.substr(1));
   return line;
 }
@@ -132,15 +135,24 @@ std::vector<ColumnMeaning> by_order(const TextTable& table) {
   return columns;
 }
 
-/// One level only: AutoEq's "raw" where there is one, else the first.
-void keep_one_level(std::vector<ColumnMeaning>& columns) {
-  std::optional<std::size_t> chosen;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].role != ColumnRole::kLevel) continue;
-    if (!chosen || lowered(columns[i].name) == "raw") chosen = i;
-  }
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].role == ColumnRole::kLevel && i != chosen) columns[i].role = ColumnRole::kIgnored;
+/// How surely a name speaks of the response's level: AutoEq's "raw" before "SPL" and the like before anything unknown.
+int level_rank(const ColumnMeaning& column) {
+  if (column.role != ColumnRole::kLevel) return 0;
+  const std::string word = lowered(column.name);
+  if (word == "raw") return 3;
+  const bool known = column.unit == ColumnUnit::kDecibel || has(word, "spl") || has(word, "mag") || has(word, "level") || has(word, "ampl") ||
+                     has(word, "response") || has(word, "left") || has(word, "right") || has(word, "usound");
+  return known ? 2 : 1;
+}
+
+/// One level only: the first of the surest. Others that are as sure are named in `left_out`.
+void keep_one_level(std::vector<ColumnMeaning>& columns, std::vector<std::string>& left_out) {
+  const auto chosen = std::max_element(columns.begin(), columns.end(), [](const ColumnMeaning& a, const ColumnMeaning& b) { return level_rank(a) < level_rank(b); });
+  const int rank = level_rank(*chosen);
+  for (auto column = columns.begin(); column != columns.end(); ++column) {
+    if (column->role != ColumnRole::kLevel || column == chosen) continue;
+    if (level_rank(*column) == rank) left_out.push_back(column->name);
+    column->role = ColumnRole::kIgnored;
   }
 }
 
@@ -182,7 +194,7 @@ TableColumns told_columns(const TextTable& table) {
     result.columns = by_order(table);
     return result;
   }
-  keep_one_level(result.columns);
+  keep_one_level(result.columns, result.other_levels);
   return result;
 }
 

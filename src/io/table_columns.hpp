@@ -23,6 +23,7 @@ struct TableColumns {
   std::vector<ColumnMeaning> columns;  ///< one a kept column
   std::size_t head_line = 0;           ///< 0: no head, meanings by order
   std::size_t heads = 0;               ///< lines that look like a column head
+  std::vector<std::string> other_levels;  ///< names of further columns of levels, which are not read
 };
 
 /// Meanings of the kept columns; exactly one is the frequency, at most one the level.

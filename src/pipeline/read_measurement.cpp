@@ -85,7 +85,10 @@ class Assembler {
       if (column.role == ColumnRole::kThd || column.role == ColumnRole::kHarmonic) distortion_ = true;
     }
     if (fields_.columns.size() < table_.column_count && table_.column_count == 3 && table_.stride == 2) fields_.columns.emplace_back("phase");
-    if (frequency_ == 1) warn("index-column", 0, "the first column counts the rows; the frequency is the second");
+    if (frequency_ == 1) warn("index-column", 0, "the frequency is the second column; the first was left out");
+    for (const std::string& name : columns_.other_levels) {
+      warn("extra-levels-ignored", columns_.head_line, "the column " + excerpt(name) + " holds levels too; the first such column was used");
+    }
     if (columns_.heads > 1) warn("two-headers", columns_.head_line, "more than one column head stands before the rows; the last was used");
     if (!level_ && impedance_) accept_impedance_head();
   }

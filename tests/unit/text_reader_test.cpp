@@ -377,6 +377,19 @@ TEST(TextReader, SkippingThePhaseChangesNeitherRowsNorLevels) {
   EXPECT_THAT(skipped.fields().columns, ::testing::ElementsAre("frequency", "spl", "phase"));
 }
 
+TEST(TextReader, FindsItsColumnsByTheirNames) {
+  const std::string rows = "\"20\",\"70\",\"60\"\n\"1000\",\"71\",\"61\"\n\"20000\",\"72\",\"62\"\n";
+  const Measurement pair = read("\"Frequency\",\"Left\",\"Right\"\n" + rows);
+  EXPECT_DOUBLE_EQ(pair.response()->magnitude_db()[0], 70.0);
+  EXPECT_TRUE(has(pair, "extra-levels-ignored"));
+  EXPECT_FALSE(pair.fields().phase_rad.has_value());
+  const Measurement timed = read("time,frequency,spl\n0.1,20,70\n0.1,1000,71\n0.1,20000,72\n");
+  EXPECT_DOUBLE_EQ(timed.response()->start_hz(), 20.0);
+  EXPECT_DOUBLE_EQ(timed.response()->magnitude_db()[2], 72.0);
+  const Measurement swapped = read("Frequency\tPhase\tSPL\n20\t-120\t70\n1000\t-121\t71\n20000\t-122\t72\n");
+  EXPECT_DOUBLE_EQ(swapped.response()->magnitude_db()[0], 70.0);
+}
+
 TEST(TextReader, ChoosesAutoEqsRawColumn) {
   const Measurement measurement = read("frequency,raw,error,smoothed\n20.00,6.1,1.0,6.0\n1000.00,0.5,1.0,0.2\n20000.00,-9.5,1.0,0.2\n");
   EXPECT_EQ(measurement.provenance().dialect, "autoeq-csv");
