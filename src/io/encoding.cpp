@@ -169,7 +169,7 @@ DecodedText decoded(std::string bytes, const std::string& path) {
   } else if (result.encoding.empty()) {
     result.encoding = "UTF-8";
   }
-  refuse_binary(std::string_view(bytes).substr(0, 4096), path);
+  refuse_binary(std::string_view(bytes).substr(0, 512), path);
   if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) refuse_binary(bytes, path);
   if (bytes.find('\n') == std::string::npos) std::replace(bytes.begin(), bytes.end(), '\r', '\n');
   result.text = std::move(bytes);

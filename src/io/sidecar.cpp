@@ -106,9 +106,9 @@ Sidecar read_sidecar(const std::filesystem::path& path) {
   Sidecar sidecar;
   for (const auto& [key, value] : document.items()) {
     const auto wanted = [&, &name = key](const char* kind) { return Error("bad-sidecar", where, "\"" + name + "\" of another kind", kind); };
-    const auto text = [&] {
-      if (!value.is_string()) throw wanted("a string");
-      return value.get<std::string>();
+    const auto text = [&wanted, &item = value] {
+      if (!item.is_string()) throw wanted("a string");
+      return item.get<std::string>();
     };
     if (key == "product") {
       sidecar.product = text();

@@ -161,6 +161,8 @@ void keep_one_level(std::vector<ColumnMeaning>& columns, std::vector<std::string
 std::vector<std::string> column_names(std::string_view line) {
   line = without_marks(line);
   if (line.empty() || std::isdigit(static_cast<unsigned char>(line.front())) != 0) return {};
+  // Most header lines are no column heads: they are told before they are split.
+  if (line.front() != 'f' && line.front() != 'F' && !contains_word(line, "freq") && !contains_word(line, "hz")) return {};
   std::vector<std::string> names;
   for (const Delimiter delimiter : {Delimiter::kTab, Delimiter::kSemicolon, Delimiter::kComma}) {
     const char mark = delimiter == Delimiter::kTab ? '\t' : (delimiter == Delimiter::kComma ? ',' : ';');

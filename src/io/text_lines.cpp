@@ -4,6 +4,13 @@
 #include <cctype>
 
 namespace headscore {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_letter(char a, char b) { return lower(a) == lower(b); }
+
+}  // namespace
 
 std::string_view trimmed(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\x1A'; };
@@ -20,18 +27,19 @@ std::string_view unquoted(std::string_view text) {
 
 std::string lowered(std::string_view text) {
   std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(result.begin(), result.end(), result.begin(), lower);
   return result;
 }
 
-bool contains_word(std::string_view text, std::string_view word) { return lowered(text).find(lowered(word)) != std::string::npos; }
+bool contains_word(std::string_view text, std::string_view word) {
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same_letter) != text.end();
+}
 
 std::optional<std::string> header_value(const std::vector<TextLine>& lines, std::string_view key) {
   for (const TextLine& line : lines) {
     std::string_view text = trimmed(line.text);
     while (!text.empty() && std::string_view("*#\";!%/ ").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-    if (text.size() <= key.size() || lowered(text.substr(0, key.size())) != lowered(key)) continue;
+    if (text.size() <= key.size() || !std::equal(key.begin(), key.end(), text.begin(), same_letter)) continue;
     std::string_view rest = trimmed(text.substr(key.size()));
     if (rest.empty() || (rest.front() != ':' && rest.front() != '=')) continue;
     rest = trimmed(rest.substr(1));
