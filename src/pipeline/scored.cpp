@@ -273,7 +273,7 @@ class ProductScorer {
   void compare() {
     note_gaps();
     const LogGrid grid = LogGrid::per_octave(options_.points_per_octave);
-    seats_.emplace(channels_, responses_, covered_by_target(grid.frequency_hz()), Extrapolation::kNone);
+    seats_.emplace(channels_, responses_, covered_by(*target_, grid.frequency_hz()), Extrapolation::kNone);
     const Curve response(seats_->frequency_hz(), seats_->mean());
     const Curve wanted = interpolated(target_->curve(), seats_->frequency_hz());
     const double shift = alignment_shift_db(response, wanted, options_.alignment);
@@ -300,12 +300,12 @@ class ProductScorer {
     }
   }
 
-  [[nodiscard]] Eigen::ArrayXd covered_by_target(const Eigen::ArrayXd& frequency_hz) const {
+  [[nodiscard]] static Eigen::ArrayXd covered_by(const Target& target, const Eigen::ArrayXd& frequency_hz) {
     std::vector<double> kept;
     for (const double f : frequency_hz) {
-      if (f >= target_->curve().start_hz() && f <= target_->curve().stop_hz()) kept.push_back(f);
+      if (f >= target.curve().start_hz() && f <= target.curve().stop_hz()) kept.push_back(f);
     }
-    if (kept.size() < 2) throw Error("band-not-covered", {target_->name()}, "a target that does not cover the audio band", "20 Hz to 20 kHz or most of it");
+    if (kept.size() < 2) throw Error("band-not-covered", {target.name()}, "a target that does not cover the audio band", "20 Hz to 20 kHz or most of it");
     return Eigen::Map<const Eigen::ArrayXd>(kept.data(), static_cast<Eigen::Index>(kept.size()));
   }
 
@@ -347,7 +347,7 @@ class ProductScorer {
     const LogGrid grid = model.grid();
     const bool extrapolate = model.extrapolation == Extrapolation::kEndSegments;
     check_coverage(model, target);
-    const SeatCurves seats(channels_, responses_, extrapolate ? grid.frequency_hz() : covered_by_target(grid.frequency_hz()), model.extrapolation);
+    const SeatCurves seats(channels_, responses_, extrapolate ? grid.frequency_hz() : covered_by(target, grid.frequency_hz()), model.extrapolation);
     const Eigen::ArrayXd wanted = interpolated(target.curve(), seats.frequency_hz(), model.extrapolation).magnitude_db();
     Score::Fields fields;
     fields.model = model.id;
