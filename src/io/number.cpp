@@ -48,7 +48,7 @@ std::optional<std::string> without_thousands(std::string_view cell, const Number
 
 std::optional<double> cell_number(std::string_view cell, const NumberStyle& style) {
   cell = unquoted(trimmed(cell));
-  if (cell.empty() || cell.size() > 64) return std::nullopt;
+  if (cell.empty() || static_cast<std::ptrdiff_t>(cell.size()) > kLongestCell) return std::nullopt;
   std::string text = plain(cell);
   if (style.thousands != '\0') {
     std::optional<std::string> joined = without_thousands(trimmed(text), style);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -41,6 +42,22 @@ inline const char* parse_number(const char* p, const char* end, double& value) {
   if (result.ec != std::errc() || !std::isfinite(value)) return nullptr;
   return result.ptr;
 }
+
+/// Place behind a number of digits and at most one point, without its value; nullptr when nothing like it is there.
+inline const char* behind_plain_number(const char* p) {
+  if (*p == '-') ++p;
+  const char* const start = p;
+  while (static_cast<unsigned char>(*p - '0') < 10) ++p;
+  auto count = p - start;
+  if (*p == '.') {
+    const char* const point = ++p;
+    while (static_cast<unsigned char>(*p - '0') < 10) ++p;
+    count += p - point;
+  }
+  return count == 0 || (*p | 0x20) == 'e' ? nullptr : p;
+}
+
+inline constexpr std::ptrdiff_t kLongestCell = 64;  ///< more bytes are no number
 
 /// How a file writes its numbers.
 struct NumberStyle {

@@ -40,6 +40,7 @@ ColumnUnit unit_of(const std::string& word) {
 
 /// Order of "H2(%)", "HD3", "2nd", "3rd harmonic", "D2"; 0 for anything else.
 int harmonic_order(const std::string& word) {
+  if (word.find_first_of("23456789") == std::string::npos) return 0;
   for (int order = 2; order <= 9; ++order) {
     const char digit = static_cast<char>('0' + order);
     for (const std::string_view prefix : {"h", "hd", "d", "harmonic ", "harmonic"}) {
@@ -96,22 +97,6 @@ std::vector<std::string> blank_separated(std::string_view line) {
     }
   }
   return names;
-}
-
-struct Head {
-  std::vector<std::string> names;
-  std::size_t line = 0;
-  std::size_t count = 0;
-};
-
-Head found_head(const TextTable& table) {
-  Head head;
-  for (auto line = table.header.rbegin(); line != table.header.rend(); ++line) {
-    std::vector<std::string> names = column_names(line->text);
-    if (names.size() < 2) continue;
-    if (head.count++ == 0) head = {std::move(names), line->number, 1};
-  }
-  return head;
 }
 
 /// An index counts its rows; the frequency is the column beside it then.
@@ -181,8 +166,8 @@ std::vector<std::string> column_names(std::string_view line) {
 
 TableColumns told_columns(const TextTable& table) {
   TableColumns result;
-  const Head head = found_head(table);
-  result.heads = head.count;
+  result.heads = table.heads.size();
+  const ColumnHead head = table.heads.empty() ? ColumnHead{} : table.heads.back();
   if (head.names.size() < table.stride) {
     result.columns = by_order(table);
     return result;

@@ -131,7 +131,13 @@ class RowChooser {
     result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
   }
 
+  [[nodiscard]] bool frequencies_increase() const {
+    return std::adjacent_find(result_.rows.begin(), result_.rows.end(),
+                              [&](std::size_t a, std::size_t b) { return frequency(b) <= frequency(a); }) == result_.rows.end();
+  }
+
   void drop_duplicates() {
+    if (frequencies_increase()) return;
     std::size_t dropped = 0;
     std::size_t first = 0;
     double largest = 0.0;
@@ -156,6 +162,7 @@ class RowChooser {
     if (result_.rows.size() < 3) return;
     // The middle row tells the scale: SPL near 90 dB, compensated data near 0 dB.
     const double middle = level(result_.rows[result_.rows.size() / 2]);
+    if (!may_have_sentinels(middle)) return;
     std::vector<bool> drop(result_.rows.size(), false);
     mark_zeros(drop);
     mark_absurd(drop, middle);
@@ -172,6 +179,20 @@ class RowChooser {
       if (!drop[i]) result_.rows[kept++] = result_.rows[i];
     }
     result_.rows.resize(kept);
+  }
+
+  /// One look at each level, before marks are made: each of them needs a zero, an absurd level or an end below 0 dB.
+  [[nodiscard]] bool may_have_sentinels(double middle) const {
+    double lowest = middle;
+    double highest = middle;
+    bool zero = false;
+    for (const std::size_t row : result_.rows) {
+      const double value = level(row);
+      zero |= value == 0.0;
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
+    }
+    return zero || highest - middle > kAbsurdDb || middle - lowest > kAbsurdDb || level(result_.rows.front()) < 0.0 || level(result_.rows.back()) < 0.0;
   }
 
   void mark_zeros(std::vector<bool>& drop) const {

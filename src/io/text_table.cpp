@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "io/table_columns.hpp"
+
 namespace headscore {
 namespace {
 
@@ -49,26 +51,34 @@ class Defects {
 /// Walks the text line by line: well-formed rows on a fast path, everything else with care.
 class TableParser {
  public:
-  TableParser(TextTable& table, FurtherColumns further)
-      : table_(table), further_(further), end_(table.text.data() + table.text.size()) {}
+  TableParser(TextTable& table, FurtherColumns further, PlainRows plain_rows)
+      : table_(table), further_(further), plain_rows_(plain_rows == PlainRows::kAtOnce), end_(table.text.data() + table.text.size()) {}
 
   /// False when a row shows that the number style was told wrongly from the first rows.
   bool run(bool may_restart) {
     const char* p = table_.text.data();
     while (p < end_) {
+      if (plain_rows_ && table_.stride != 0 && table_.form.style.decimal == '.') p = fast_rows(p);
+      if (p == end_) break;
       ++line_;
-      const char* next = table_.stride != 0 && table_.form.style.decimal == '.' ? fast_row(p) : nullptr;
-      if (next == nullptr) next = careful_line(p);
+      p = careful_line(p);
       if (other_style_ && may_restart) return false;
-      p = next;
     }
     std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.trailer;
     where.insert(where.end(), pending_text_.begin(), pending_text_.end());
+    find_heads();
     table_.warnings = defects_.warnings();
     return true;
   }
 
  private:
+  void find_heads() {
+    for (const TextLine& line : table_.header) {
+      std::vector<std::string> names = column_names(line.text);
+      if (names.size() >= 2) table_.heads.push_back({line.number, std::move(names)});
+    }
+  }
+
   static const char* behind_blanks(const char* p) {
     while (*p == ' ' || *p == '\t') ++p;
     return p;
@@ -102,25 +112,54 @@ class TableParser {
     return newline == nullptr ? end_ : newline + 1;
   }
 
-  /// One row as almost all rows are: `stride` plain numbers, the first beyond the last row's. nullptr: look closer.
-  const char* fast_row(const char* p) {
-    std::array<double, kMostColumns> row;  // NOLINT(cppcoreguidelines-pro-type-member-init,hicpp-member-init): filled below
+  /// Rows as almost all rows are, up to the first that is not.
+  const char* fast_rows(const char* p) {
+    constexpr std::size_t kRowsAtOnce = 256;
+    const std::size_t first_row = table_.rows();
+    std::size_t filled = table_.cells.size();
+    std::size_t count = 0;
+    for (const char* next = p; p < end_; p = next, filled += table_.stride, ++count) {
+      if (table_.cells.size() < filled + table_.stride) table_.cells.resize(filled + kRowsAtOnce * table_.stride);
+      next = fast_row(p, table_.cells.data() + filled);
+      if (next == nullptr) break;
+      last_ = table_.cells[filled] * direction_;
+    }
+    table_.cells.resize(filled);
+    note_rows(first_row, count);
+    return p;
+  }
+
+  /// One such row: plain numbers in every cell, the first beyond the last row's. nullptr: look closer.
+  const char* fast_row(const char* p, double* row) const {
     while (*p == ' ') ++p;
-    const std::size_t stride = table_.stride;
-    for (std::size_t i = 0; i < stride; ++i) {
+    for (std::size_t i = 0; i < table_.column_count; ++i) {
       if (i != 0 && (p = behind_delimiter(p)) == nullptr) return nullptr;
-      if ((p = parse_number(p, end_, row[i])) == nullptr) return nullptr;
+      if ((p = i < table_.stride ? fast_number(p, row[i]) : behind_fast_number(p)) == nullptr) return nullptr;
     }
     if (!(row[0] * direction_ > last_) || row[0] <= 0.0) return nullptr;
-    if (table_.column_count > stride) {
-      if (behind_delimiter(p) == nullptr) return nullptr;
-      p = next_line(p);
-    } else if ((p = behind_line(p)) == nullptr) {
-      return nullptr;
-    }
-    if (!pending_text_.empty()) move_pending_text();
-    append(row.data());
-    return p;
+    return behind_line(p);
+  }
+
+  /// parse_number(), but for cells that are too long to be read as numbers.
+  const char* fast_number(const char* p, double& value) const {
+    const char* const behind = parse_number(p, end_, value);
+    return behind != nullptr && behind - p <= kLongestCell ? behind : nullptr;
+  }
+
+  [[nodiscard]] const char* behind_fast_number(const char* p) const {
+    const char* behind = behind_plain_number(p);
+    double skipped = 0.0;
+    return behind != nullptr && behind - p <= kLongestCell ? behind : fast_number(p, skipped);
+  }
+
+  /// Rows [first_row, first_row + count) have come on the lines behind the last one.
+  void note_rows(std::size_t first_row, std::size_t count) {
+    if (count == 0) return;
+    move_pending_text(first_row);
+    if (line_ != last_row_line_ || table_.line_runs.empty()) table_.line_runs.emplace_back(first_row, line_ + 1);
+    line_ += count;
+    last_row_line_ = line_;
+    table_.blocks.back().count += count;
   }
 
   void append(const double* row) {
@@ -138,8 +177,15 @@ class TableParser {
     return next;
   }
 
+  /// False when the line's first cell can be neither a number nor a mark for a missing one: most lines of a header.
+  static bool may_be_row(std::string_view line) {
+    constexpr std::string_view kStarts = "0123456789+-.,;'\"?#nNiI";
+    return static_cast<unsigned char>(line.front()) > 127 || kStarts.find(line.front()) != std::string_view::npos;
+  }
+
   /// True when the line was a row, kept or dropped with a warning.
   bool careful_row(std::string_view line) {
+    if (!may_be_row(line)) return false;
     RowCells row = row_cells(line, table_.form);
     const NumberStyle& style = table_.form.style;
     other_style_ |= row.kind == RowCells::Kind::kText && row.other_style && style.decimal == '.' && style.thousands == '\0' &&
@@ -208,7 +254,7 @@ class TableParser {
   }
 
   void keep(RowCells& row) {
-    move_pending_text();
+    move_pending_text(table_.rows());
     turn_if_needed(row.values[0]);
     if (row.values[0] * direction_ < last_) table_.blocks.push_back({table_.rows(), 0});
     row.values.resize(table_.stride, kMissing);
@@ -230,14 +276,16 @@ class TableParser {
     }
   }
 
-  void move_pending_text() {
-    std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.interruptions;
+  void move_pending_text(std::size_t rows_before) {
+    if (pending_text_.empty()) return;
+    std::vector<TextLine>& where = rows_before == 0 ? table_.header : table_.interruptions;
     where.insert(where.end(), pending_text_.begin(), pending_text_.end());
     pending_text_.clear();
   }
 
   TextTable& table_;
   FurtherColumns further_;
+  bool plain_rows_;
   const char* end_;
   std::size_t line_ = 0;
   std::size_t last_row_line_ = 0;
@@ -258,9 +306,9 @@ std::size_t TextTable::line_of(std::size_t row) const {
   return line + (row - first_row);
 }
 
-void parse_table(TextTable& table, FurtherColumns further) {
+void parse_table(TextTable& table, FurtherColumns further, PlainRows plain_rows) {
   table.form = told_form(table.text, table.path, false);
-  if (TableParser(table, further).run(true)) return;
+  if (TableParser(table, further, plain_rows).run(true)) return;
   table.form = told_form(table.text, table.path, true);
   table.header.clear();
   table.interruptions.clear();
@@ -269,7 +317,7 @@ void parse_table(TextTable& table, FurtherColumns further) {
   table.line_runs.clear();
   table.column_count = table.stride = 0;
   table.descending = false;
-  TableParser(table, further).run(false);
+  TableParser(table, further, plain_rows).run(false);
 }
 
 }  // namespace headscore

@@ -22,6 +22,8 @@ constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on 
 constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
 constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
 
+constexpr int kCertain = 100;                    ///< TextDialect::confidence has no more
+
 std::string number(double value) {
   char text[48];
   std::snprintf(text, sizeof text, "%.6g", value);
@@ -60,6 +62,7 @@ class Assembler {
     const TextDialect* chosen = nullptr;
     int best = 0;
     for (const TextDialect& dialect : text_dialects()) {
+      if (best == kCertain) break;  // the first of the surest counts
       const int confidence = dialect.confidence(table_);
       if (confidence > best) {
         best = confidence;
