@@ -19,6 +19,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -95,18 +96,22 @@ std::vector<Step> steps() {
     };
   };
   const auto read_measurement = [] {
-    return [](const fs::path& path) { return static_cast<double>(headscore::read_measurement(path, without_phase()).points()); };
+    return [reader = std::make_shared<headscore::MeasurementReader>()](const fs::path& path) {
+      return static_cast<double>(reader->read(path, without_phase()).points());
+    };
   };
   const auto read_and_score = [] {
-    return [score = PreferenceScorer()](const fs::path& path) mutable { return score(*headscore::read_measurement(path, without_phase()).response()); };
+    return [reader = std::make_shared<headscore::MeasurementReader>(), score = PreferenceScorer()](const fs::path& path) mutable {
+      return score(*reader->read(path, without_phase()).response());
+    };
   };
   return {{"open, read, close", read_only},
           {"baseline: parse", parse},
           {"baseline: parse and score", parse_and_score},
-          {"headscore: read_measurement", read_measurement},
-          {"headscore: read_measurement and score", read_and_score},
+          {"headscore: read", read_measurement},
+          {"headscore: read and score", read_and_score},
           {"baseline: parse and score, 2 threads", parse_and_score, 2},
-          {"headscore: read_measurement and score, 2 threads", read_and_score, 2}};
+          {"headscore: read and score, 2 threads", read_and_score, 2}};
 }
 
 double cpu_seconds() {

@@ -306,17 +306,26 @@ std::size_t TextTable::line_of(std::size_t row) const {
   return line + (row - first_row);
 }
 
+void TextTable::clear() {
+  form = {};
+  header.clear();
+  heads.clear();
+  interruptions.clear();
+  trailer.clear();
+  column_count = stride = 0;
+  cells.clear();
+  blocks.clear();
+  descending = false;
+  warnings.clear();
+  line_runs.clear();
+}
+
 void parse_table(TextTable& table, FurtherColumns further, PlainRows plain_rows) {
   table.form = told_form(table.text, table.path, false);
   if (TableParser(table, further, plain_rows).run(true)) return;
-  table.form = told_form(table.text, table.path, true);
-  table.header.clear();
-  table.interruptions.clear();
-  table.cells.clear();
-  table.blocks.clear();
-  table.line_runs.clear();
-  table.column_count = table.stride = 0;
-  table.descending = false;
+  const TableForm form = told_form(table.text, table.path, true);
+  table.clear();
+  table.form = form;
   TableParser(table, further, plain_rows).run(false);
 }
 

@@ -50,6 +50,8 @@ struct TextTable {
 
   [[nodiscard]] std::size_t rows() const { return stride == 0 ? 0 : cells.size() / stride; }
   [[nodiscard]] double cell(std::size_t row, std::size_t column) const { return cells[row * stride + column]; }
+  /// Takes all out but `path` and `text`; the memory is kept.
+  void clear();
   /// 1-based line of the text that a row stands on.
   [[nodiscard]] std::size_t line_of(std::size_t row) const;
 };

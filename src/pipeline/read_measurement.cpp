@@ -292,10 +292,11 @@ class Assembler {
   bool distortion_ = false;
 };
 
-Measurement measured(std::string bytes, const std::string& path, const ReadOptions& options) {
+/// `table` lends its memory; nothing of what it held before counts.
+Measurement measured(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
   std::optional<std::string> sha256;
   if (options.sha256) sha256 = sha256_hex(bytes);
-  TextTable table;
+  table.clear();
   table.path = path;
   DecodedText text = decoded(std::move(bytes), path);
   table.text = std::move(text.text);
@@ -310,12 +311,20 @@ Measurement measured(std::string bytes, const std::string& path, const ReadOptio
 
 }  // namespace
 
-Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) {
-  return measured(read_bytes(path, options.most_bytes), path.string(), options);
+MeasurementReader::MeasurementReader() : table_(std::make_unique<TextTable>()) {}
+MeasurementReader::MeasurementReader(MeasurementReader&&) noexcept = default;
+MeasurementReader& MeasurementReader::operator=(MeasurementReader&&) noexcept = default;
+MeasurementReader::~MeasurementReader() = default;
+
+Measurement MeasurementReader::read(const std::filesystem::path& path, const ReadOptions& options) {
+  return measured(*table_, read_bytes(path, options.most_bytes, std::move(table_->text)), path.string(), options);
 }
 
+Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) { return MeasurementReader().read(path, options); }
+
 Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options) {
-  return measured(std::string(bytes), path, options);
+  TextTable table;
+  return measured(table, std::string(bytes), path, options);
 }
 
 }  // namespace headscore
