@@ -11,12 +11,15 @@
 
 namespace headscore {
 
+inline constexpr std::ptrdiff_t kLongestCell = 64;  ///< more bytes are no number
+
 /// Parses the number at p (sign, digits, point, exponent) and returns the place behind it, or nullptr when there is no finite number.
 /// Text must end with a zero byte. Correctly rounded: a mantissa up to 2^53 with at most 22 decimals is one exact division
 /// (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990); everything else goes to std::from_chars.
 inline const char* parse_number(const char* p, const char* end, double& value) {
   static constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  const char* const cell = p;
   if (*p == '+') ++p;
   const char* const start = p;
   const bool negative = *p == '-';
@@ -39,25 +42,24 @@ inline const char* parse_number(const char* p, const char* end, double& value) {
     return p;
   }
   const std::from_chars_result result = std::from_chars(start, end, value);
-  if (result.ec != std::errc() || !std::isfinite(value)) return nullptr;
+  if (result.ec != std::errc() || !std::isfinite(value) || result.ptr - cell > kLongestCell) return nullptr;
   return result.ptr;
 }
 
-/// Place behind a number of digits and at most one point, without its value; nullptr when nothing like it is there.
-inline const char* behind_plain_number(const char* p) {
-  if (*p == '-') ++p;
+/// What parse_number() returns, without the value where that takes less.
+inline const char* behind_number(const char* p, const char* end) {
+  constexpr std::ptrdiff_t kSurelyANumber = 20;
   const char* const start = p;
+  if (*p == '-') ++p;
+  const char* const digits = p;
   while (static_cast<unsigned char>(*p - '0') < 10) ++p;
-  auto count = p - start;
-  if (*p == '.') {
-    const char* const point = ++p;
-    while (static_cast<unsigned char>(*p - '0') < 10) ++p;
-    count += p - point;
-  }
-  return count == 0 || (*p | 0x20) == 'e' ? nullptr : p;
+  const bool whole = p != digits;
+  if (*p == '.') ++p;
+  while (static_cast<unsigned char>(*p - '0') < 10) ++p;
+  if (whole && (*p | 0x20) != 'e' && p - start <= kSurelyANumber) return p;
+  double skipped = 0.0;
+  return parse_number(start, end, skipped);
 }
-
-inline constexpr std::ptrdiff_t kLongestCell = 64;  ///< more bytes are no number
 
 /// How a file writes its numbers.
 struct NumberStyle {

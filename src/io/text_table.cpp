@@ -52,13 +52,13 @@ class Defects {
 class TableParser {
  public:
   TableParser(TextTable& table, FurtherColumns further, PlainRows plain_rows)
-      : table_(table), further_(further), plain_rows_(plain_rows == PlainRows::kAtOnce), end_(table.text.data() + table.text.size()) {}
+      : table_(table), further_(further), at_once_(plain_rows == PlainRows::kAtOnce), end_(table.text.data() + table.text.size()) {}
 
   /// False when a row shows that the number style was told wrongly from the first rows.
   bool run(bool may_restart) {
     const char* p = table_.text.data();
     while (p < end_) {
-      if (plain_rows_ && table_.stride != 0 && table_.form.style.decimal == '.') p = fast_rows(p);
+      if (at_once_ && table_.stride != 0 && table_.form.style.decimal == '.') p = plain_rows(p);
       if (p == end_) break;
       ++line_;
       p = careful_line(p);
@@ -85,10 +85,10 @@ class TableParser {
   }
 
   /// Place behind exactly one delimiter, else nullptr.
-  [[nodiscard]] const char* behind_delimiter(const char* p) const {
-    const Delimiter delimiter = table_.form.delimiter;
-    if (delimiter == Delimiter::kSpace) return *p == ' ' || *p == '\t' ? behind_blanks(p) : nullptr;
-    if (delimiter == Delimiter::kTab) {
+  template <Delimiter kDelimiter>
+  static const char* behind_delimiter(const char* p) {
+    if constexpr (kDelimiter == Delimiter::kSpace) return *p == ' ' || *p == '\t' ? behind_blanks(p + 1) : nullptr;
+    if constexpr (kDelimiter == Delimiter::kTab) {
       while (*p == ' ') ++p;
       if (*p != '\t') return nullptr;
       ++p;
@@ -96,7 +96,7 @@ class TableParser {
       return *p == '\t' ? nullptr : p;
     }
     p = behind_blanks(p);
-    return *p == (delimiter == Delimiter::kComma ? ',' : ';') ? behind_blanks(p + 1) : nullptr;
+    return *p == (kDelimiter == Delimiter::kComma ? ',' : ';') ? behind_blanks(p + 1) : nullptr;
   }
 
   /// Place behind the line's end when only blanks are left, else nullptr.
@@ -112,44 +112,53 @@ class TableParser {
     return newline == nullptr ? end_ : newline + 1;
   }
 
-  /// Rows as almost all rows are, up to the first that is not.
-  const char* fast_rows(const char* p) {
-    constexpr std::size_t kRowsAtOnce = 256;
+  /// Rows as almost all rows are, up to the first that is not: plain numbers in every cell, the first beyond the last row's.
+  const char* plain_rows(const char* p) {
     const std::size_t first_row = table_.rows();
-    std::size_t filled = table_.cells.size();
-    std::size_t count = 0;
-    for (const char* next = p; p < end_; p = next, filled += table_.stride, ++count) {
-      if (table_.cells.size() < filled + table_.stride) table_.cells.resize(filled + kRowsAtOnce * table_.stride);
-      next = fast_row(p, table_.cells.data() + filled);
-      if (next == nullptr) break;
-      last_ = table_.cells[filled] * direction_;
+    switch (table_.form.delimiter) {
+      case Delimiter::kTab: p = plain_rows<Delimiter::kTab>(p); break;
+      case Delimiter::kSpace: p = plain_rows<Delimiter::kSpace>(p); break;
+      case Delimiter::kComma: p = plain_rows<Delimiter::kComma>(p); break;
+      case Delimiter::kSemicolon: p = plain_rows<Delimiter::kSemicolon>(p); break;
     }
-    table_.cells.resize(filled);
-    note_rows(first_row, count);
+    note_rows(first_row, table_.rows() - first_row);
     return p;
   }
 
-  /// One such row: plain numbers in every cell, the first beyond the last row's. nullptr: look closer.
-  const char* fast_row(const char* p, double* row) const {
-    while (*p == ' ') ++p;
-    for (std::size_t i = 0; i < table_.column_count; ++i) {
-      if (i != 0 && (p = behind_delimiter(p)) == nullptr) return nullptr;
-      if ((p = i < table_.stride ? fast_number(p, row[i]) : behind_fast_number(p)) == nullptr) return nullptr;
+  template <Delimiter kDelimiter>
+  const char* plain_rows(const char* p) {
+    constexpr std::size_t kRowsAtOnce = 256;
+    const std::size_t stride = table_.stride;
+    std::size_t filled = table_.cells.size();
+    double last = last_;
+    for (const char* next = p; p < end_; p = next, filled += stride) {
+      if (table_.cells.size() < filled + stride) table_.cells.resize(filled + kRowsAtOnce * stride);
+      double* const row = table_.cells.data() + filled;
+      next = behind_cells<kDelimiter>(p, row);
+      if (next == nullptr || !(row[0] * direction_ > last) || row[0] <= 0.0) break;
+      next = behind_line(next);
+      if (next == nullptr) break;
+      last = row[0] * direction_;
     }
-    if (!(row[0] * direction_ > last_) || row[0] <= 0.0) return nullptr;
-    return behind_line(p);
+    table_.cells.resize(filled);
+    last_ = last;
+    return p;
   }
 
-  /// parse_number(), but for cells that are too long to be read as numbers.
-  const char* fast_number(const char* p, double& value) const {
-    const char* const behind = parse_number(p, end_, value);
-    return behind != nullptr && behind - p <= kLongestCell ? behind : nullptr;
-  }
-
-  [[nodiscard]] const char* behind_fast_number(const char* p) const {
-    const char* behind = behind_plain_number(p);
-    double skipped = 0.0;
-    return behind != nullptr && behind - p <= kLongestCell ? behind : fast_number(p, skipped);
+  /// Place behind a row's cells, each of which must be a plain number, else nullptr.
+  template <Delimiter kDelimiter>
+  const char* behind_cells(const char* p, double* row) const {
+    while (*p == ' ') ++p;
+    p = parse_number(p, end_, row[0]);
+    for (std::size_t i = 1; i < table_.stride; ++i) {
+      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+      p = parse_number(p, end_, row[i]);
+    }
+    for (std::size_t i = table_.stride; i < table_.column_count; ++i) {
+      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+      p = behind_number(p, end_);
+    }
+    return p;
   }
 
   /// Rows [first_row, first_row + count) have come on the lines behind the last one.
@@ -285,7 +294,7 @@ class TableParser {
 
   TextTable& table_;
   FurtherColumns further_;
-  bool plain_rows_;
+  bool at_once_;
   const char* end_;
   std::size_t line_ = 0;
   std::size_t last_row_line_ = 0;
