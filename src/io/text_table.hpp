@@ -47,7 +47,8 @@ struct TextTable {
   [[nodiscard]] std::size_t line_of(std::size_t row) const;
 };
 
-/// Whether columns behind frequency and level are wanted (a header that names distortion makes them so in any case).
+/// Whether columns behind frequency and level are wanted. Skipped is only what the head calls a phase behind frequency
+/// and level.
 enum class FurtherColumns { kParse, kSkip };
 
 /// Finds delimiter, number style and rows in `table.text`. Nothing is judged but the form: decisions are in `warnings`.
