@@ -82,6 +82,7 @@ ColumnUnit unit_of(const std::string& word) {
 
 /// Order of "H2(%)", "HD3", "Harm2", "2nd", "3rd harmonic", "D2"; 0 for anything else.
 int harmonic_order(const std::string& word) {
+  if (word.find_first_of("23456789") == std::string::npos) return 0;
   for (int order = 2; order <= 9; ++order) {
     const char digit = static_cast<char>('0' + order);
     for (const std::string_view prefix : {"h", "hd", "d", "harm", "harm ", "harmonic ", "harmonic"}) {

@@ -404,7 +404,7 @@ class Assembler {
     const std::optional<double> mids = mean(300.0, 1000.0);
     const std::optional<double> ear = mean(2500.0, 4000.0);
     if (!mids || !ear || std::abs(*mids) > kCompensatedLevelDb) return;
-    const bool by_name = has_sbaf_name(fields_.path);
+    const bool by_name = !sbaf_rig(fields_.path).empty();
     if (*ear - *mids >= kLeastEarGainDb && !by_name) return;
     fields_.compensated = true;
     warn("compensated", 0,
