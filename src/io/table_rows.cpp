@@ -31,7 +31,8 @@ class RowChooser {
     drop_missing_levels();
     drop_duplicates();
     drop_sentinels();
-    result_.consecutive = result_.rows.size() == table_.rows() && !table_.descending && table_.blocks.size() == 1;
+    const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
+    result_.consecutive = result_.rows.size() == table_.rows() && one_run;
     return std::move(result_);
   }
 
@@ -51,8 +52,11 @@ class RowChooser {
   }
 
   void choose_blocks() {
+    if (f_ != 0) {
+      choose_by_own_column();
+      return;
+    }
     std::vector<RowBlock> blocks = table_.blocks;
-    if (f_ != 0) blocks = {{0, table_.rows()}};  // an index column: its direction says nothing
     drop_leading_numbers(blocks);
     const auto longest = std::max_element(blocks.begin(), blocks.end(), [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
     if (blocks.size() > std::max<std::size_t>(6, table_.rows() / 20)) {
@@ -64,6 +68,29 @@ class RowChooser {
     if (table_.descending) warn("descending-frequencies", longest->first, "frequencies run downwards; they were turned round");
     for (const RowBlock& block : blocks) {
       if (block.first != longest->first) join(block);
+    }
+  }
+
+  /// An index or the levels stand first: their direction says nothing, that of the frequencies everything.
+  void choose_by_own_column() {
+    result_.rows.resize(table_.rows());
+    std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
+    drop_missing_levels();
+    if (result_.rows.empty())
+      throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
+                  "rows of frequency and level");
+    const auto falls = [&](std::size_t a, std::size_t b) { return frequency(a) > frequency(b); };
+    if (std::is_sorted(result_.rows.begin(), result_.rows.end(), falls) && result_.rows.size() > 1 &&
+        falls(result_.rows.front(), result_.rows.back())) {
+      warn("descending-frequencies", result_.rows.front(), "frequencies run downwards; they were turned round");
+      std::reverse(result_.rows.begin(), result_.rows.end());
+      turned_ = true;
+    }
+    const auto rises = [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); };
+    const auto back = std::is_sorted_until(result_.rows.begin(), result_.rows.end(), rises);
+    if (back != result_.rows.end()) {
+      throw Error("not-a-curve", {table_.path, table_.line_of(*back)},
+                  "frequencies that go back at " + number(frequency(*back)) + " Hz", "frequencies in one direction");
     }
   }
 
@@ -241,6 +268,7 @@ class RowChooser {
   const TextTable& table_;
   std::size_t f_;
   std::size_t level_;
+  bool turned_ = false;
   ChosenRows result_;
 };
 

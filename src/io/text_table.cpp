@@ -182,7 +182,9 @@ class TableParser {
   const char* careful_line(const char* p) {
     const char* next = next_line(p);
     const std::string_view line = trimmed({p, static_cast<std::size_t>(next - p)});
-    if (!line.empty() && !careful_row(line)) pending_text_.push_back({line_, line});
+    starts_empty_ = !line.empty() && (line.front() == ',' || line.front() == ';' ||
+                                      (*p == '\t' && table_.form.delimiter == Delimiter::kTab));
+    if (!line.empty() && !row_without_frequency(line) && !careful_row(line)) pending_text_.push_back({line_, line});
     return next;
   }
 
@@ -190,6 +192,16 @@ class TableParser {
   static bool may_be_row(std::string_view line) {
     constexpr std::string_view kStarts = "0123456789+-.,;'\"?#nNiI";
     return static_cast<unsigned char>(line.front()) > 127 || kStarts.find(line.front()) != std::string_view::npos;
+  }
+
+  /// "<tab><tab>20.0<tab>90.0" under rows of four cells: the first of two curves side by side has ended, the second
+  /// goes on.
+  bool row_without_frequency(std::string_view line) {
+    constexpr std::size_t kTwoCurves = 4;
+    if (table_.column_count < kTwoCurves || !starts_empty_ || rows_start_empty_) return false;
+    if (line.find_first_of("0123456789") == std::string_view::npos) return false;
+    defects_.add("missing-value-dropped", line_, "a row without a frequency was dropped: " + excerpt(line));
+    return true;
   }
 
   /// True when the line was a row, kept or dropped with a warning.
@@ -210,7 +222,7 @@ class TableParser {
     }
     if (table_.stride == 0) begin_table(row);
     join_thousands(row, line);
-    if (row.values[0] <= 0.0) {
+    if (row.values[0] <= 0.0 && frequency_first_) {
       defects_.add("nonpositive-frequency-dropped", line_, "a row at a frequency of zero or less was dropped: " + excerpt(line));
       return true;
     }
@@ -228,16 +240,30 @@ class TableParser {
 
   void begin_table(const RowCells& row) {
     table_.column_count = row.values.size();
-    const bool skip = further_ == FurtherColumns::kSkip && table_.column_count == 3 && !header_names_distortion();
+    const ThreeColumns head = headed_columns();
+    frequency_first_ = head != ThreeColumns::kFrequencyLater;
+    rows_start_empty_ = starts_empty_;
+    const bool skip =
+        further_ == FurtherColumns::kSkip && table_.column_count == 3 && head == ThreeColumns::kLevelAndPhase;
     table_.stride = skip ? 2 : std::min(table_.column_count, kMostColumns);
     table_.blocks.emplace_back();
     table_.cells.reserve(table_.stride * (table_.text.size() / (6 * table_.column_count + 6) + 16));
   }
 
-  [[nodiscard]] bool header_names_distortion() const {
-    return std::any_of(pending_text_.begin(), pending_text_.end(), [](const TextLine& line) {
-      return line.text.find('%') != std::string_view::npos || contains_word(line.text, "thd") || contains_word(line.text, "h2");
-    });
+  enum class ThreeColumns { kUnknown, kLevelAndPhase, kFrequencyLater };
+
+  /// Only a head can say that a third column is no more than a phase; without one it may be another channel, or the
+  /// level itself.
+  [[nodiscard]] ThreeColumns headed_columns() const {
+    for (auto line = pending_text_.rbegin(); line != pending_text_.rend(); ++line) {
+      const std::vector<std::string> names = column_names(line->text);
+      if (names.size() < 2) continue;
+      if (meaning_of(names[0]).role != ColumnRole::kFrequency) return ThreeColumns::kFrequencyLater;
+      const bool usual = names.size() == 3 && meaning_of(names[1]).role == ColumnRole::kLevel &&
+                         meaning_of(names[2]).role == ColumnRole::kPhase;
+      return usual ? ThreeColumns::kLevelAndPhase : ThreeColumns::kUnknown;
+    }
+    return ThreeColumns::kUnknown;
   }
 
   /// "1,000.3,70.2" under a comma delimiter: the first two cells are one number.
@@ -301,6 +327,9 @@ class TableParser {
   double direction_ = 1.0;
   double last_ = -std::numeric_limits<double>::infinity();
   bool other_style_ = false;
+  bool frequency_first_ = true;
+  bool starts_empty_ = false;      ///< the line begins with a delimiter
+  bool rows_start_empty_ = false;  ///< so does the first row
   Defects defects_;
   std::vector<TextLine> pending_text_;
 };

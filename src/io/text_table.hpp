@@ -56,7 +56,8 @@ struct TextTable {
   [[nodiscard]] std::size_t line_of(std::size_t row) const;
 };
 
-/// Whether columns behind frequency and level are wanted (a header that names distortion makes them so in any case).
+/// Whether columns behind frequency and level are wanted. Skipped is only what the head calls a phase behind frequency
+/// and level.
 enum class FurtherColumns { kParse, kSkip };
 
 /// How rows of plain numbers are read: many at once, or each with the care that any other line gets. The table is the same.
