@@ -147,18 +147,32 @@ class TableParser {
 
   /// Place behind a row's cells, each of which must be a plain number, else nullptr.
   template <Delimiter kDelimiter>
-  const char* behind_cells(const char* p, double* row) const {
+  const char* behind_cells(const char* p, double* row) {
     while (*p == ' ') ++p;
-    p = parse_number(p, end_, row[0]);
+    p = behind_cell(p, shapes_[0], row[0]);
     for (std::size_t i = 1; i < table_.stride; ++i) {
       if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
-      p = parse_number(p, end_, row[i]);
+      p = behind_cell(p, shapes_[i], row[i]);
     }
     for (std::size_t i = table_.stride; i < table_.column_count; ++i) {
       if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
-      p = behind_number(p, end_);
+      const char* const behind = shapes_.back().behind(p, end_);
+      double skipped = 0.0;
+      p = behind != nullptr ? behind : behind_other_cell(p, shapes_.back(), skipped);
     }
     return p;
+  }
+
+  const char* behind_cell(const char* p, NumberShape& shape, double& value) const {
+    const char* const behind = shape.parse(p, end_, value);
+    return behind != nullptr ? behind : behind_other_cell(p, shape, value);
+  }
+
+  /// Not of the column's shape so far; kept apart from the loop, which stays small.
+  [[gnu::noinline]] const char* behind_other_cell(const char* p, NumberShape& shape, double& value) const {
+    const char* const behind = parse_number(p, end_, value);
+    if (behind != nullptr) shape = NumberShape(p, behind);
+    return behind;
   }
 
   /// Rows [first_row, first_row + count) have come on the lines behind the last one.
@@ -332,6 +346,7 @@ class TableParser {
   bool rows_start_empty_ = false;  ///< so does the first row
   Defects defects_;
   std::vector<TextLine> pending_text_;
+  std::array<NumberShape, kMostColumns + 1> shapes_;  ///< by column; the last is that of cells that are not kept
 };
 
 }  // namespace
