@@ -15,15 +15,25 @@
 namespace headscore {
 namespace {
 
-bool is_ascii(const std::string& bytes) {
+/// True when no byte is above 127 and none is zero, as in nearly every file: one look at each.
+bool is_plain_ascii(const std::string& bytes) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
   const char* p = bytes.data();
   const char* end = p + bytes.size();
   for (; end - p >= 32; p += 32) {
     std::array<std::uint64_t, 4> words{};
     std::memcpy(words.data(), p, sizeof words);
-    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080U) != 0) return false;
+    // Taking one from a byte sets its high bit only when the byte was zero or high already.
+    std::uint64_t others = 0;
+    for (const std::uint64_t word : words) others |= word | (word - kOnes);
+    if ((others & kHighBits) != 0) return false;
   }
-  return std::all_of(p, end, [](char c) { return static_cast<unsigned char>(c) < 128; });
+  return std::all_of(p, end, [](char c) { return c > 0; });
+}
+
+bool is_ascii(const std::string& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
 /// Length of the valid UTF-8 sequence at p, 0 when it is not one.
@@ -160,8 +170,8 @@ DecodedText decoded(std::string bytes, const std::string& path) {
     result.encoding = unmarked;
     bytes = converted(view, unmarked);
   }
-  // One scan serves the common case: plain ASCII without zero bytes.
-  if (!is_ascii(bytes) && !is_utf8(bytes)) {
+  const bool plain = is_plain_ascii(bytes);
+  if (!plain && !is_ascii(bytes) && !is_utf8(bytes)) {
     result.encoding = code_page(bytes);
     result.guessed = true;
     refuse_binary(bytes, path);
@@ -170,7 +180,7 @@ DecodedText decoded(std::string bytes, const std::string& path) {
     result.encoding = "UTF-8";
   }
   refuse_binary(std::string_view(bytes).substr(0, 512), path);
-  if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) refuse_binary(bytes, path);
+  if (!plain && std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) refuse_binary(bytes, path);
   if (bytes.find('\n') == std::string::npos) std::replace(bytes.begin(), bytes.end(), '\r', '\n');
   result.text = std::move(bytes);
   return result;

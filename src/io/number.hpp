@@ -92,7 +92,7 @@ class NumberShape {
   }
 
   /// parse_number() for a number of this shape, to the same bit; nullptr for any other.
-  const char* parse(const char* p, const char* end, double& value) const {
+  [[gnu::always_inline]] const char* parse(const char* p, const char* end, double& value) const {
     Digits digits;
     const bool negative = *p == '-';
     const char* const behind = taken(p + (negative ? 1 : 0), end, digits);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -29,8 +30,10 @@ class RowChooser {
   ChosenRows run() {
     choose_blocks();
     drop_missing_levels();
-    drop_duplicates();
-    drop_sentinels();
+    if (!is_clean()) {
+      drop_duplicates();
+      drop_sentinels();
+    }
     const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
     result_.consecutive = result_.rows.size() == table_.rows() && one_run;
     return std::move(result_);
@@ -158,13 +161,27 @@ class RowChooser {
     result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
   }
 
-  [[nodiscard]] bool frequencies_increase() const {
-    return std::adjacent_find(result_.rows.begin(), result_.rows.end(),
-                              [&](std::size_t a, std::size_t b) { return frequency(b) <= frequency(a); }) == result_.rows.end();
+  /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels() needs a
+  /// zero, a level far from the middle row's, or an end below 0 dB.
+  [[nodiscard]] bool is_clean() const {
+    if (result_.rows.empty()) return true;
+    const double middle = level(result_.rows[result_.rows.size() / 2]);
+    double before = -std::numeric_limits<double>::infinity();
+    double lowest = middle;
+    double highest = middle;
+    bool clean = level(result_.rows.front()) >= 0.0 && level(result_.rows.back()) >= 0.0;
+    for (const std::size_t row : result_.rows) {
+      const double here = frequency(row);
+      const double value = level(row);
+      clean &= here > before && value != 0.0;
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
+      before = here;
+    }
+    return clean && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
   }
 
   void drop_duplicates() {
-    if (frequencies_increase()) return;
     std::size_t dropped = 0;
     std::size_t first = 0;
     double largest = 0.0;
@@ -189,7 +206,6 @@ class RowChooser {
     if (result_.rows.size() < 3) return;
     // The middle row tells the scale: SPL near 90 dB, compensated data near 0 dB.
     const double middle = level(result_.rows[result_.rows.size() / 2]);
-    if (!may_have_sentinels(middle)) return;
     std::vector<bool> drop(result_.rows.size(), false);
     mark_zeros(drop);
     mark_absurd(drop, middle);
@@ -206,20 +222,6 @@ class RowChooser {
       if (!drop[i]) result_.rows[kept++] = result_.rows[i];
     }
     result_.rows.resize(kept);
-  }
-
-  /// One look at each level, before marks are made: each of them needs a zero, an absurd level or an end below 0 dB.
-  [[nodiscard]] bool may_have_sentinels(double middle) const {
-    double lowest = middle;
-    double highest = middle;
-    bool zero = false;
-    for (const std::size_t row : result_.rows) {
-      const double value = level(row);
-      zero |= value == 0.0;
-      lowest = std::min(lowest, value);
-      highest = std::max(highest, value);
-    }
-    return zero || highest - middle > kAbsurdDb || middle - lowest > kAbsurdDb || level(result_.rows.front()) < 0.0 || level(result_.rows.back()) < 0.0;
   }
 
   void mark_zeros(std::vector<bool>& drop) const {

@@ -34,8 +34,9 @@ std::string lowered(std::string_view text) {
 bool contains_word(std::string_view text, std::string_view word) {
   if (word.empty()) return true;
   const char first = lower(word.front());
+  const char case_bit = first >= 'a' && first <= 'z' ? '\x20' : '\0';  // set in small letters only
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
-    if (lower(text[i]) == first && std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter)) return true;
+    if ((text[i] | case_bit) == first && std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter)) return true;
   }
   return false;
 }

@@ -149,21 +149,22 @@ class TableParser {
   template <Delimiter kDelimiter>
   const char* behind_cells(const char* p, double* row) {
     while (*p == ' ') ++p;
-    p = behind_cell(p, shapes_[0], row[0]);
-    for (std::size_t i = 1; i < table_.stride; ++i) {
+    if ((p = behind_cell(p, shapes_[0], row[0])) == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+    p = behind_cell(p, shapes_[1], row[1]);
+    for (std::size_t i = 2; i < table_.column_count; ++i) {
       if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
-      p = behind_cell(p, shapes_[i], row[i]);
-    }
-    for (std::size_t i = table_.stride; i < table_.column_count; ++i) {
-      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
-      const char* const behind = shapes_.back().behind(p, end_);
-      double skipped = 0.0;
-      p = behind != nullptr ? behind : behind_other_cell(p, shapes_.back(), skipped);
+      p = i < table_.stride ? behind_cell(p, shapes_[i], row[i]) : behind_skipped_cell(p);
     }
     return p;
   }
 
-  const char* behind_cell(const char* p, NumberShape& shape, double& value) const {
+  const char* behind_skipped_cell(const char* p) {
+    double skipped = 0.0;
+    const char* const behind = shapes_.back().behind(p, end_);
+    return behind != nullptr ? behind : behind_other_cell(p, shapes_.back(), skipped);
+  }
+
+  [[gnu::always_inline]] const char* behind_cell(const char* p, NumberShape& shape, double& value) const {
     const char* const behind = shape.parse(p, end_, value);
     return behind != nullptr ? behind : behind_other_cell(p, shape, value);
   }

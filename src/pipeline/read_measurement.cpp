@@ -172,7 +172,8 @@ class Assembler {
   }
 
   void build_curves() {
-    Eigen::ArrayXd frequency_hz = column(frequency_) * frequency_scale();
+    Eigen::ArrayXd frequency_hz = column(frequency_);
+    if (const double scale = frequency_scale(); scale != 1.0) frequency_hz *= scale;
     check_frequencies(frequency_hz);
     if (distortion_) fields_.distortion = distortion(frequency_hz);
     if (!level_) return;
@@ -327,6 +328,7 @@ class Assembler {
 
   /// A line that begins like a row of this table and could not be read as one.
   [[nodiscard]] bool is_damaged_row(const TextLine& line) const {
+    if (std::string_view("0123456789\"").find(line.text.front()) == std::string_view::npos) return false;  // most lines need no cells
     const std::vector<std::string_view> cells = split_cells(line.text, table_.form.delimiter);
     if (cells.size() < 2 || cells.size() > table_.column_count + 1) return false;
     const std::string_view first = unquoted(cells[0]);
