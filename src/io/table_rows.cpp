@@ -29,6 +29,7 @@ class RowChooser {
   ChosenRows run() {
     choose_blocks();
     drop_missing_levels();
+    refuse_none();
     drop_duplicates();
     drop_sentinels();
     const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
@@ -76,9 +77,7 @@ class RowChooser {
     result_.rows.resize(table_.rows());
     std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
     drop_missing_levels();
-    if (result_.rows.empty())
-      throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
-                  "rows of frequency and level");
+    refuse_none();
     const auto falls = [&](std::size_t a, std::size_t b) { return frequency(a) > frequency(b); };
     if (std::is_sorted(result_.rows.begin(), result_.rows.end(), falls) && result_.rows.size() > 1 &&
         falls(result_.rows.front(), result_.rows.back())) {
@@ -156,6 +155,12 @@ class RowChooser {
     if (first == result_.rows.end()) return;
     warn("missing-value-dropped", *first, "rows without a level were dropped");
     result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
+  }
+
+  void refuse_none() const {
+    if (!result_.rows.empty()) return;
+    throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
+                "rows of frequency and level");
   }
 
   void drop_duplicates() {
