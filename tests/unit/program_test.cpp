@@ -243,6 +243,15 @@ TEST_F(Program, IdentifiesItsOwnTargets) {
   EXPECT_THAT(result.text, HasSubstr("it is harman-ie-2019"));
 }
 
+TEST_F(Program, ListsInEightyColumns) {
+  for (const std::string command : {"models", "targets list"}) {
+    const Ran result = run(command);
+    EXPECT_EQ(result.status, 0);
+    std::istringstream lines(result.text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
   for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help"}) {
     const Ran result = run(command);
