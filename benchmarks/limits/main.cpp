@@ -223,11 +223,11 @@ nlohmann::ordered_json run(const Arguments& arguments, const fs::path& folder) {
   report["megabytes"] = std::round(bytes / 1e5) / 10.0;
   report["rounds"] = arguments.rounds;
   std::printf("%s: %zu files (%zu distinct), %.1f MB, median of %zu rounds\n%-50s %10s %8s %12s %10s\n", arguments.name.c_str(), paths.size(), once.size(),
-              bytes / 1e6, arguments.rounds, "step", "files/s", "MB/s", "us CPU/file", "of limit");
-  constexpr std::size_t kLimit = 2;  // baseline: parse and score
+              bytes / 1e6, arguments.rounds, "step", "files/s", "MB/s", "us CPU/file", "x baseline");
+  constexpr std::size_t kBaseline = 2;  // baseline: parse and score
   for (std::size_t i = 0; i < all.size(); ++i) {
     std::vector<double> ratios;
-    for (std::size_t round = 0; round < arguments.rounds; ++round) ratios.push_back(cpu[kLimit][round] / cpu[i][round]);
+    for (std::size_t round = 0; round < arguments.rounds; ++round) ratios.push_back(cpu[kBaseline][round] / cpu[i][round]);
     const double files = static_cast<double>(paths.size());
     const nlohmann::ordered_json row = {{"step", all[i].name},
                                         {"threads", all[i].threads},

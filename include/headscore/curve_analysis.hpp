@@ -44,7 +44,7 @@ struct CurveAnalysis {
   BandError mid;                   ///< 200 Hz-2 kHz
   BandError treble;                ///< 2-20 kHz
   double tilt_db_per_octave = 0.0; ///< regression slope over 50 Hz..10 kHz
-  std::vector<Extremum> extrema;   ///< prominence >= 2 dB, largest first, at most 12
+  std::vector<Extremum> extrema;   ///< prominence >= 2 dB and Q >= 0.3, largest first, at most 12
   Signature signature;
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "headscore/curve.hpp"
@@ -57,6 +58,8 @@ struct DisplayCurves {
 };
 
 enum class RigVerdict { kScored, kOffTraining, kRefused };
+
+[[nodiscard]] std::string_view to_string(RigVerdict verdict);  ///< "scored", "off-training", "refused"
 
 struct Outcome {
   std::string product;

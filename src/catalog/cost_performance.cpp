@@ -6,17 +6,12 @@
 
 #include "headscore/catalog.hpp"
 #include "headscore/error.hpp"
+#include "io/text_lines.hpp"
 
 namespace headscore {
 namespace {
 
 constexpr std::size_t kNamed = 3;  ///< candidates named one by one; the rest is counted
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// The shortest digits that mean the amount: "133", "129.99".
 std::string money(const Price& price) {

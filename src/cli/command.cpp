@@ -91,6 +91,12 @@ void write_output(const std::string& file, const std::function<void(std::ostream
   if (error) give_up(error.message());
 }
 
+int jobs_from(const po::variables_map& values) {
+  const int jobs = values["jobs"].as<int>();
+  if (jobs < 1 || jobs > 1024) throw UsageError(fmt::format("--jobs: found {}, wanted 1 to 1024 threads", jobs));
+  return jobs;
+}
+
 std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs) {
   std::vector<FileOutcome> outcomes;
   std::vector<std::string> seen;

@@ -50,6 +50,9 @@ void write_output(const std::string& file, const std::function<void(std::ostream
 /// Throws Error("unwritable") unless a file could be made at `file`.
 void check_writable(const std::string& file);
 
+/// --jobs; throws UsageError unless it is 1 to 1024.
+[[nodiscard]] int jobs_from(const boost::program_options::variables_map& values);
+
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
 [[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs);
 

@@ -132,7 +132,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
   if (format != "text" && format != "json") throw UsageError("found the format \"" + format + "\", wanted text or json");
   const std::string output = values["output"].as<std::string>();
   if (!output.empty()) check_writable(output);
-  const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), values["jobs"].as<int>());
+  const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), jobs_from(values));
   const auto refused = static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(), [](const Entry& file) { return !file.measurement; }));
   write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all, refused) : write_text(out, all, refused); });

@@ -10,6 +10,7 @@
 
 #include "cli/command.hpp"
 #include "error/nearest_name.hpp"
+#include "headscore/error.hpp"
 
 namespace headscore::cli {
 namespace {
@@ -57,7 +58,12 @@ int main(int count, char** values) {
   using namespace headscore::cli;
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an output error, not a silent end
   try {
-    return run({values + 1, values + count});
+    const int status = run({values + 1, values + count});
+    std::cout.flush();
+    if (!std::cout)
+      throw headscore::Error("unwritable", {"standard output"}, "an output that cannot be written",
+                             "an open pipe with room");
+    return status;
   } catch (const UsageError& error) {
     std::cerr << "headscore: " << error.what() << "\n";
     return kUsage;

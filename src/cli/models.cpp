@@ -16,10 +16,12 @@ int run_models(const std::vector<std::string>& arguments) {
     return kAllDone;
   }
   for (const ScoringModel& model : scoring_models()) {
-    std::cout << fmt::format("{} (version {}): {}\n  {}, target {}, {:g} Hz-{:g} Hz, unit {}{}\n", model.id, model.version, model.title,
-                             model.form ? to_string(*model.form) : "any form", model.default_target.empty() ? "of the form" : model.default_target,
-                             model.band.start_hz, model.band.stop_hz, model.unit,
-                             model.residual_sd ? fmt::format(", residual sd {:g}", *model.residual_sd) : std::string());
+    std::cout << fmt::format("{} (version {})\n", model.id, model.version);
+    for (const std::string& line : wrapped(model.title, 78)) std::cout << "  " << line << "\n";
+    std::cout << fmt::format(
+        "  {}, target {}, {:g} Hz-{:g} Hz, unit {}{}\n", model.form ? to_string(*model.form) : "any form",
+        model.default_target.empty() ? "of the form" : model.default_target, model.band.start_hz, model.band.stop_hz,
+        model.unit, model.residual_sd ? fmt::format(", residual sd {:g}", *model.residual_sd) : std::string());
     for (const std::string& line : wrapped(model.citation, 76)) std::cout << "  " << line << "\n";
   }
   return kAllDone;

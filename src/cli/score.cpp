@@ -327,7 +327,7 @@ int run_score(const std::vector<std::string>& arguments) {
   }
   const std::string output = request.text("output");
   check_output(output);
-  const int jobs = values["jobs"].as<int>();
+  const int jobs = jobs_from(values);
   if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs);
   ReadOptions reading;
   reading.sha256 = true;

@@ -27,8 +27,9 @@ void list(std::ostream& out, bool json) {
       document.push_back({{"name", fields.name}, {"form", form_text(target)}, {"rig", fields.rig}, {"year", fields.year ? ordered_json(*fields.year) : ordered_json()},
                           {"source", fields.source}, {"raw", fields.raw}, {"points", fields.curve.size()}});
     } else {
-      out << fmt::format("{:<20} {:<9} {:<14} {}\n{:21}{}\n", fields.name, form_text(target), fields.rig.empty() ? "any rig" : fields.rig,
-                         fields.year ? std::to_string(*fields.year) : "-", "", fields.source);
+      out << fmt::format("{:<20} {:<9} {:<14} {}\n", fields.name, form_text(target),
+                         fields.rig.empty() ? "any rig" : fields.rig, fields.year ? std::to_string(*fields.year) : "-");
+      for (const std::string& line : wrapped(fields.source, 58)) out << fmt::format("{:21}{}\n", "", line);
     }
   }
   if (json) out << document.dump(2) << "\n";

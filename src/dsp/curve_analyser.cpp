@@ -23,6 +23,7 @@ constexpr Band kTiltBand{50.0, 10000.0};
 constexpr double kLeastShare = 0.5;  ///< of a band that must be covered before its mean is shown under the band's name
 constexpr std::size_t kMostExtrema = 12;
 constexpr double kLeastProminenceDb = 2.0;
+constexpr double kLeastQ = 0.3;  ///< what is wider than three octaves is a tilt or a tuning, which the signature tells
 
 /// Moments where at least half of the band is covered.
 std::optional<Moments> mostly_covered(const LogCurve& error, const Band& band) {
@@ -94,7 +95,8 @@ Signature signature_of(const TuningLevels& levels, const LogCurve& error, double
 std::vector<Extremum> audible_extrema(const Curve& error, const Curve& smooth) {
   std::vector<Extremum> result = extrema_of(error, smooth, kLeastProminenceDb);
   std::erase_if(result, [](const Extremum& extremum) {
-    return extremum.frequency_hz < kAudible.start_hz || extremum.frequency_hz > kAudible.stop_hz;
+    const bool outside = extremum.frequency_hz < kAudible.start_hz || extremum.frequency_hz > kAudible.stop_hz;
+    return outside || extremum.q.value_or(kLeastQ) < kLeastQ;
   });
   if (result.size() > kMostExtrema) result.resize(kMostExtrema);
   return result;

@@ -30,6 +30,7 @@ class RowChooser {
   ChosenRows run() {
     choose_blocks();
     drop_missing_levels();
+    refuse_none();
     if (!is_clean()) {
       drop_duplicates();
       drop_sentinels();
@@ -79,9 +80,7 @@ class RowChooser {
     result_.rows.resize(table_.rows());
     std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
     drop_missing_levels();
-    if (result_.rows.empty())
-      throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
-                  "rows of frequency and level");
+    refuse_none();
     const auto falls = [&](std::size_t a, std::size_t b) { return frequency(a) > frequency(b); };
     if (std::is_sorted(result_.rows.begin(), result_.rows.end(), falls) && result_.rows.size() > 1 &&
         falls(result_.rows.front(), result_.rows.back())) {
@@ -164,7 +163,6 @@ class RowChooser {
   /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels() needs a
   /// zero, a level far from the middle row's, or an end below 0 dB.
   [[nodiscard]] bool is_clean() const {
-    if (result_.rows.empty()) return true;
     const double middle = level(result_.rows[result_.rows.size() / 2]);
     double before = -std::numeric_limits<double>::infinity();
     double lowest = middle;
@@ -179,6 +177,12 @@ class RowChooser {
       before = here;
     }
     return clean && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
+  }
+
+  void refuse_none() const {
+    if (!result_.rows.empty()) return;
+    throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
+                "rows of frequency and level");
   }
 
   void drop_duplicates() {

@@ -9,6 +9,7 @@
 #include "error/nearest_name.hpp"
 #include "headscore/error.hpp"
 #include "io/embedded.hpp"
+#include "io/text_lines.hpp"
 
 namespace headscore {
 namespace {
@@ -16,12 +17,6 @@ namespace {
 const std::vector<std::string>& known_keys() {
   static const std::vector<std::string> keys = {"name", "form", "rig", "year", "source", "raw", "note", "normalised"};
   return keys;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text.substr(0, 60)) + "\""; }

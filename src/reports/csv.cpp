@@ -52,18 +52,6 @@ std::string warning_codes(const std::vector<FileRecord>& files) {
   return joined(list, "; ");
 }
 
-std::string_view to_text(RigVerdict verdict) {
-  switch (verdict) {
-    case RigVerdict::kOffTraining:
-      return "off-training";
-    case RigVerdict::kRefused:
-      return "refused";
-    case RigVerdict::kScored:
-      break;
-  }
-  return "scored";
-}
-
 /// A row in the making: names beside the cells, so that the head cannot disagree with the rows.
 class Row {
  public:
@@ -101,7 +89,7 @@ void add_settings(Row& row, const Outcome& outcome) {
   row.text("form_source", settings.form_source);
   row.text("rig", settings.rig);
   row.text("rig_source", settings.rig_source);
-  row.text("rig_verdict", std::string(to_text(outcome.rig_verdict)));
+  row.text("rig_verdict", std::string(to_string(outcome.rig_verdict)));
   row.text("target", settings.target);
   row.text("target_rig", settings.target_rig);
   row.text("grid", settings.grid);

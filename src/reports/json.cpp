@@ -184,18 +184,6 @@ Json from_curves(const DisplayCurves& curves) {
   return object;
 }
 
-std::string_view to_text(RigVerdict verdict) {
-  switch (verdict) {
-    case RigVerdict::kOffTraining:
-      return "off-training";
-    case RigVerdict::kRefused:
-      return "refused";
-    case RigVerdict::kScored:
-      break;
-  }
-  return "scored";
-}
-
 Json from_outcome(const Outcome& outcome) {
   return {{"product", outcome.product},
           {"files", array_of(outcome.files, from_file)},
@@ -204,7 +192,7 @@ Json from_outcome(const Outcome& outcome) {
           {"grid", outcome.settings.grid},
           {"form", outcome.settings.form},
           {"settings", from_settings(outcome.settings)},
-          {"rig_verdict", to_text(outcome.rig_verdict)},
+          {"rig_verdict", to_string(outcome.rig_verdict)},
           {"reasons", array_of(outcome.reasons, from_reason)},
           {"scores", from_scores(outcome)},
           {"analysis", or_null(outcome.analysis, from_analysis)},

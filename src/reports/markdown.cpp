@@ -287,7 +287,9 @@ void write_settings(std::ostream& out, const Outcome& outcome) {
   item("Smoothing of the curves", settings.smoothing);
   item("Policy", settings.policy);
   if (outcome.rig_verdict == RigVerdict::kOffTraining)
-    out << "- The rig is not the one that the model was trained on.\n";
+    out << (outcome.settings.rig == "unknown" || outcome.settings.rig.empty()
+                ? "- Whether the rig is the one that the model was trained on is not known.\n"
+                : "- The score is outside the model's training: see the reasons.\n");
   if (outcome.rig_verdict == RigVerdict::kRefused) out << "- The rig verdict is: refused.\n";
   for (const Reason& reason : outcome.reasons) out << "- " << sentence(reason.message) << '\n';
   write_files(out, outcome);

@@ -148,7 +148,11 @@ void write_settings(Page& page, const Outcome& outcome) {
   add("policy ", settings.policy);
   page.entry("Settings", joined(parts, "; "), kMargin);
   if (outcome.rig_verdict == RigVerdict::kOffTraining) {
-    page.entry("Rig", "scored, but not on the rig that the model was trained on", kMargin, Style::kDoubt);
+    const bool known_rig = outcome.settings.rig != "unknown" && !outcome.settings.rig.empty();
+    page.entry("Rig",
+               known_rig ? "scored, but outside the model's training: see the reasons"
+                         : "scored, but whether on the rig of the model's training is not known",
+               kMargin, Style::kDoubt);
   }
   if (outcome.rig_verdict == RigVerdict::kRefused) page.entry("Rig", "refused", kMargin, Style::kBad);
 }

@@ -142,6 +142,7 @@ TEST_F(Program, RefusesAWrongCommandLineWithStatusTwo) {
                                   {"--given technology=1.5", "0 to 1"},
                                   {"--given tecnology=0.5", "technology"},
                                   {"--bass-shelf 100", "Hz,dB"},
+                                  {"--jobs 0", "1 to 1024"},
                                   {"--rig gras45", "gras-45ca"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c[0]);
@@ -193,6 +194,21 @@ TEST_F(Program, SaysTheSameOnOneAndManyThreads) {
   const std::string one = run(base + "1").text;
   EXPECT_EQ(one, run(base + "2").text);
   EXPECT_EQ(one, run(base + "8").text);
+  const std::string inspect = "inspect '" + (folder_ / "set").string() + "' --jobs ";
+  const std::string inspected = run(inspect + "1").text;
+  EXPECT_THAT(inspected, HasSubstr("24 files: 24 read, 0 refused"));
+  EXPECT_EQ(inspected, run(inspect + "2").text);
+  EXPECT_EQ(inspected, run(inspect + "8").text);
+}
+
+TEST_F(Program, TellsWhenItsOutputCannotBeWritten) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  const std::string file = write("Thing L.txt", response());
+  for (const std::string& command :
+       {std::string("--help"), std::string("targets list"), "inspect " + file, "score --form over-ear " + file}) {
+    const Ran result = run(command + " 2>/dev/null >/dev/full");
+    EXPECT_EQ(result.status, 3) << command;
+  }
 }
 
 TEST_F(Program, ColoursOnlyWhenAsked) {
@@ -225,6 +241,15 @@ TEST_F(Program, IdentifiesItsOwnTargets) {
   const Ran result = run("targets identify " + write("unnamed.txt", shown.text.substr(shown.text.find("frequency_hz"))));
   EXPECT_EQ(result.status, 0) << result.text;
   EXPECT_THAT(result.text, HasSubstr("it is harman-ie-2019"));
+}
+
+TEST_F(Program, ListsInEightyColumns) {
+  for (const std::string command : {"models", "targets list"}) {
+    const Ran result = run(command);
+    EXPECT_EQ(result.status, 0);
+    std::istringstream lines(result.text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  }
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {

@@ -1,0 +1,90 @@
+// Products -> outcomes: what is said of doubtful data, and what is not judged then.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "headscore/curve_analyser.hpp"
+#include "headscore/pipeline.hpp"
+#include "headscore/policy_library.hpp"
+
+namespace headscore {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+/// A curve with ear gain; `shape_db` is added to its bass below 500 Hz.
+FileOutcome file(const std::string& path, double level_db, double shape_db = 0.0, double noise_db = 0.0) {
+  std::string text = "Freq(Hz)\tSPL(dB)\n";
+  for (int i = 0; i < 241; ++i) {
+    const double f = 20.0 * std::pow(1000.0, i / 240.0);
+    const double ear_db = 9.0 * std::exp(-2.0 * std::pow(std::log2(f / 3000.0), 2));
+    text += std::to_string(f) + "\t" +
+            std::to_string(level_db + ear_db + (f < 500.0 ? shape_db : 0.0) + noise_db * std::sin(i * 0.3)) + "\n";
+  }
+  return {path, parsed_measurement(text, path), std::nullopt};
+}
+
+ScoreOptions over_ear() {
+  ScoreOptions options;
+  options.form = FormFactor::kOverEar;
+  options.policy = bundled_policy("audioreview-2026");
+  options.bootstrap_replicates = 0;
+  return options;
+}
+
+Outcome outcome_of(std::vector<FileOutcome> files) {
+  const std::vector<Product> products = grouped(std::move(files));
+  EXPECT_EQ(products.size(), 1U);
+  return scored(products.front(), over_ear());
+}
+
+std::vector<std::string> codes(const Outcome& outcome) {
+  std::vector<std::string> result;
+  for (const Reason& reason : outcome.reasons) result.push_back(reason.code);
+  return result;
+}
+
+bool judges_balance(const Outcome& outcome) {
+  const std::vector<Term>& terms = outcome.scientific_validity->fields().terms;
+  return std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.name == "channel_balance"; });
+}
+
+TEST(Scored, DoesNotTakeAMeasurementsVolumeForTheProductsBalance) {
+  const Outcome fair = outcome_of({file("X L.txt", 90.0), file("X R.txt", 91.0, 0.2)});
+  EXPECT_TRUE(judges_balance(fair));
+  EXPECT_THAT(codes(fair), Not(Contains("channel-levels")));
+  const Outcome loud = outcome_of({file("X L.txt", 90.0), file("X R.txt", 107.0, 0.2)});
+  EXPECT_FALSE(judges_balance(loud));
+  EXPECT_THAT(codes(loud), Contains("channel-levels"));
+  EXPECT_THAT(codes(loud), Not(Contains("channels-unlike")));
+}
+
+TEST(Scored, SaysWhenTheMeanOfTheChannelsIsNeitherOfThem) {
+  const Outcome outcome = outcome_of({file("X L.txt", 90.0), file("X R.txt", 90.0, -14.0)});
+  EXPECT_THAT(codes(outcome), Contains("channels-unlike"));
+}
+
+TEST(Scored, DoesNotJudgeTheBalanceOfACopiedChannel) {
+  const Outcome outcome = outcome_of({file("X L.txt", 90.0), file("X R.txt", 90.0)});
+  EXPECT_FALSE(judges_balance(outcome));
+  EXPECT_THAT(codes(outcome), Contains("identical-channels"));
+}
+
+TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
+  const LogGrid grid = LogGrid::per_octave(48);
+  const auto hump = [&](double sigma_octaves) {
+    const Eigen::ArrayXd octave = (grid.frequency_hz() / 600.0).log() / std::log(2.0);
+    return Curve(grid.frequency_hz(), 8.0 * (-0.5 * (octave / sigma_octaves).square()).exp());
+  };
+  EXPECT_EQ(extrema(hump(2.5)).size(), 1U);
+  EXPECT_TRUE(analysed(hump(2.5)).extrema.empty());
+  EXPECT_EQ(analysed(hump(0.5)).extrema.size(), 1U);
+}
+
+}  // namespace
+}  // namespace headscore
