@@ -16,9 +16,11 @@ class PreferenceScorer {
   double operator()(const Curve& response) {
     const auto known = plans_.find(response.size());
     if (known == plans_.end() || !known->second.fits(response.frequency_hz())) {
-      plans_.insert_or_assign(response.size(), InterpolationPlan(response.frequency_hz(), grid_.frequency_hz(), Extrapolation::kEndSegments));
+      plans_.insert_or_assign(response.size(), InterpolationPlan(response.frequency_hz(), grid_.frequency_hz(),
+                                                                 Extrapolation::kEndSegments));
     }
-    return value_of(model_, Curve(grid_.frequency_hz(), plans_.at(response.size()).applied(response.magnitude_db()) - target_.magnitude_db()));
+    return value_of(model_, Curve(grid_.frequency_hz(), plans_.at(response.size()).applied(response.magnitude_db()) -
+                                                            target_.magnitude_db()));
   }
 
   [[nodiscard]] const Curve& target() const { return target_; }  ///< on AutoEq's grid

@@ -1,4 +1,6 @@
 // The text reader and one score: on files in memory, on a folder of 5,000 files, and on one of 54,600 rows.
+#include "headscore/reader.hpp"
+
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -8,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "headscore/reader.hpp"
 #include "preference_scorer.hpp"
 #include "rew_text.hpp"
 
@@ -35,7 +36,9 @@ BENCHMARK(ReadText)->Name("ReadText/rows")->Arg(480)->Arg(956)->Arg(54600);
 void ReadAndScore(benchmark::State& state) {
   const std::string text = rew_text(static_cast<int>(state.range(0)), state.range(0) > 10000, 5.0);
   PreferenceScorer score;
-  for (auto _ : state) benchmark::DoNotOptimize(score(*headscore::parsed_measurement(text, "benchmark L.txt", without_phase()).response()));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        score(*headscore::parsed_measurement(text, "benchmark L.txt", without_phase()).response()));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(ReadAndScore)->Name("ReadAndScore/rows")->Arg(480)->Arg(956)->Arg(54600);

@@ -19,8 +19,9 @@ struct Columns {
 
 /// One number at p by the exact fast path; nullptr when there is none.
 inline const char* number(const char* p, const char* end, double& value) {
-  static constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                                     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  static constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   const char* const start = p;
   const bool negative = *p == '-';
   p += negative ? 1 : 0;
@@ -73,7 +74,8 @@ inline void parse(const char* text, std::size_t size, Columns& columns) {
 /// AutoEq's grid of 695 points, a target on it, and the over-ear preference over the grid's rows in 50 Hz-10 kHz.
 class Scorer {
  public:
-  Scorer(std::vector<double> grid_hz, std::vector<double> target_db) : grid_hz_(std::move(grid_hz)), target_db_(std::move(target_db)) {
+  Scorer(std::vector<double> grid_hz, std::vector<double> target_db)
+      : grid_hz_(std::move(grid_hz)), target_db_(std::move(target_db)) {
     for (const double f : grid_hz_) ln_hz_.push_back(std::log(f));
   }
 
@@ -86,7 +88,8 @@ class Scorer {
       while (left + 2 < columns.frequency_hz.size() && columns.frequency_hz[left + 1] < grid_hz_[k]) ++left;
       const double low = ln_row(columns, left);
       const double weight = (ln_hz_[k] - low) / (ln_row(columns, left + 1) - low);
-      error_db_.push_back(columns.level_db[left] + (columns.level_db[left + 1] - columns.level_db[left]) * weight - target_db_[k]);
+      error_db_.push_back(columns.level_db[left] + (columns.level_db[left + 1] - columns.level_db[left]) * weight -
+                          target_db_[k]);
     }
     return preference();
   }

@@ -1,9 +1,10 @@
-// How far reading and scoring are from what the machine allows, in one run: every round takes each step once, so that a noisy
-// machine disturbs all of them alike, and only ratios within a round are compared.
+// How far reading and scoring are from what the machine allows, in one run: every round takes each step once, so that a
+// noisy machine disturbs all of them alike, and only ratios within a round are compared.
 //
 //   bench_limits [--folder DIR] [--files N] [--rounds R] [--json FILE] [--name TEXT]
 //
-// Without --folder, 500 files of 480 rows are written to a temporary folder. The files are listed again until there are N.
+// Without --folder, 500 files of 480 rows are written to a temporary folder. The files are listed again until there are
+// N.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -42,7 +43,7 @@ class FileBuffer {
   std::size_t read(const fs::path& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return 0;
-    struct stat facts {};
+    struct stat facts{};
     ::fstat(fd, &facts);
     const auto size = static_cast<std::size_t>(facts.st_size);
     if (bytes_.size() < size + 1) bytes_.resize(size + 1);
@@ -89,7 +90,8 @@ std::vector<Step> steps() {
     };
   };
   const auto parse_and_score = [] {
-    return [buffer = FileBuffer(), columns = baseline::Columns(), score = baseline_scorer()](const fs::path& path) mutable {
+    return [buffer = FileBuffer(), columns = baseline::Columns(),
+            score = baseline_scorer()](const fs::path& path) mutable {
       const std::size_t size = buffer.read(path);
       baseline::parse(buffer.data(), size, columns);
       return columns.level_db.size() < 2 ? 0.0 : score(columns);
@@ -101,9 +103,8 @@ std::vector<Step> steps() {
     };
   };
   const auto read_and_score = [] {
-    return [reader = std::make_shared<headscore::MeasurementReader>(), score = PreferenceScorer()](const fs::path& path) mutable {
-      return score(*reader->read(path, without_phase()).response());
-    };
+    return [reader = std::make_shared<headscore::MeasurementReader>(), score = PreferenceScorer()](
+               const fs::path& path) mutable { return score(*reader->read(path, without_phase()).response()); };
   };
   return {{"open, read, close", read_only},
           {"baseline: parse", parse},
@@ -171,7 +172,8 @@ std::vector<fs::path> usable(const std::vector<fs::path>& found, double& bytes) 
 void write_files(const fs::path& folder) {
   fs::create_directories(folder);
   for (int i = 0; i < 500; ++i) {
-    std::ofstream(folder / (std::to_string(i) + " L.txt"), std::ios::binary) << headscore::benchmarks::rew_text(480, false, 3.0 + 0.01 * i);
+    std::ofstream(folder / (std::to_string(i) + " L.txt"), std::ios::binary)
+        << headscore::benchmarks::rew_text(480, false, 3.0 + 0.01 * i);
   }
 }
 
@@ -222,22 +224,26 @@ nlohmann::ordered_json run(const Arguments& arguments, const fs::path& folder) {
   report["distinct_files"] = once.size();
   report["megabytes"] = std::round(bytes / 1e5) / 10.0;
   report["rounds"] = arguments.rounds;
-  std::printf("%s: %zu files (%zu distinct), %.1f MB, median of %zu rounds\n%-50s %10s %8s %12s %10s\n", arguments.name.c_str(), paths.size(), once.size(),
-              bytes / 1e6, arguments.rounds, "step", "files/s", "MB/s", "us CPU/file", "x baseline");
+  std::printf("%s: %zu files (%zu distinct), %.1f MB, median of %zu rounds\n%-50s %10s %8s %12s %10s\n",
+              arguments.name.c_str(), paths.size(), once.size(), bytes / 1e6, arguments.rounds, "step", "files/s",
+              "MB/s", "us CPU/file", "x baseline");
   constexpr std::size_t kBaseline = 2;  // baseline: parse and score
   for (std::size_t i = 0; i < all.size(); ++i) {
     std::vector<double> ratios;
-    for (std::size_t round = 0; round < arguments.rounds; ++round) ratios.push_back(cpu[kBaseline][round] / cpu[i][round]);
+    for (std::size_t round = 0; round < arguments.rounds; ++round)
+      ratios.push_back(cpu[kBaseline][round] / cpu[i][round]);
     const double files = static_cast<double>(paths.size());
-    const nlohmann::ordered_json row = {{"step", all[i].name},
-                                        {"threads", all[i].threads},
-                                        {"files_per_second", std::round(files / median(wall[i]))},
-                                        {"megabytes_per_second", std::round(bytes / 1e6 / median(wall[i]))},
-                                        {"cpu_microseconds_per_file", std::round(1e8 * median(cpu[i]) / files) / 100.0},
-                                        {"speed_over_baseline_parse_and_score", std::round(1000.0 * median(ratios)) / 1000.0}};
+    const nlohmann::ordered_json row = {
+        {"step", all[i].name},
+        {"threads", all[i].threads},
+        {"files_per_second", std::round(files / median(wall[i]))},
+        {"megabytes_per_second", std::round(bytes / 1e6 / median(wall[i]))},
+        {"cpu_microseconds_per_file", std::round(1e8 * median(cpu[i]) / files) / 100.0},
+        {"speed_over_baseline_parse_and_score", std::round(1000.0 * median(ratios)) / 1000.0}};
     report["steps"].push_back(row);
-    std::printf("%-50s %10.0f %8.0f %12.2f %10.3f\n", all[i].name.c_str(), row["files_per_second"].get<double>(), row["megabytes_per_second"].get<double>(),
-                row["cpu_microseconds_per_file"].get<double>(), row["speed_over_baseline_parse_and_score"].get<double>());
+    std::printf("%-50s %10.0f %8.0f %12.2f %10.3f\n", all[i].name.c_str(), row["files_per_second"].get<double>(),
+                row["megabytes_per_second"].get<double>(), row["cpu_microseconds_per_file"].get<double>(),
+                row["speed_over_baseline_parse_and_score"].get<double>());
   }
   return report;
 }

@@ -64,7 +64,8 @@ Eigen::ArrayXd cells(const Eigen::ArrayXd& frequency_hz) {
   return result;
 }
 
-/// Where the deviation is summed: the rows' and the regions' frequencies, (m), and what each stands for, (m), > 0 in sum.
+/// Where the deviation is summed: the rows' and the regions' frequencies, (m), and what each stands for, (m), > 0 in
+/// sum.
 struct WeightedAxis {
   Eigen::ArrayXd frequency_hz;
   Eigen::ArrayXd mass;
@@ -90,23 +91,27 @@ double response_deviation_db(const Curve& error, const RegionWeights& region_wei
   return std::sqrt((axis.mass * (levels_db - mean_db).square()).sum() / total);
 }
 
-CombinedDeviation::CombinedDeviation(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db, const Smoothing& smoothing,
-                                     const RegionWeights& region_weights) {
+CombinedDeviation::CombinedDeviation(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                                     const Smoothing& smoothing, const RegionWeights& region_weights) {
   if (smoothing.kind != Smoothing::Kind::kNone && smoothing.domain != Smoothing::Domain::kDecibel) {
     throw Error("bad-smoothing", {}, "smoothing of power", "smoothing of levels, which is linear");
   }
-  const WeightedAxis axis = weighted_axis({frequency_hz[0], frequency_hz[frequency_hz.size() - 1]}, frequency_hz, region_weights);
+  const WeightedAxis axis =
+      weighted_axis({frequency_hz[0], frequency_hz[frequency_hz.size() - 1]}, frequency_hz, region_weights);
   const InterpolationPlan plan(frequency_hz, axis.frequency_hz, Extrapolation::kNone);
   const Eigen::ArrayXd share = axis.mass / axis.mass.sum();
   Eigen::MatrixXd centred(axis.frequency_hz.size(), parts_db.cols());
   for (Eigen::Index k = 0; k < parts_db.cols(); ++k) {
-    const Eigen::ArrayXd levels_db = plan.applied(smoothed(Curve(frequency_hz, parts_db.col(k).array()), smoothing).magnitude_db());
+    const Eigen::ArrayXd levels_db =
+        plan.applied(smoothed(Curve(frequency_hz, parts_db.col(k).array()), smoothing).magnitude_db());
     centred.col(k) = ((levels_db - (share * levels_db).sum()) * share.sqrt()).matrix();
   }
   form_ = centred.transpose() * centred;
 }
 
-double CombinedDeviation::of(const Eigen::VectorXd& weights) const { return std::sqrt(std::max(0.0, weights.dot(form_ * weights))); }
+double CombinedDeviation::of(const Eigen::VectorXd& weights) const {
+  return std::sqrt(std::max(0.0, weights.dot(form_ * weights)));
+}
 
 double covered_weight_share(const Band& band, const RegionWeights& region_weights) {
   check(region_weights);

@@ -20,8 +20,8 @@ using RegionWeights = std::vector<std::pair<double, double>>;
 /// Error("bad-region-weights"), and Error("band-not-covered") when the curve covers no weight.
 [[nodiscard]] double response_deviation_db(const Curve& error, const RegionWeights& region_weights);
 
-/// response_deviation_db() of weighted sums of curves that are smoothed in dB: as smoothing, interpolation and the taking out of the
-/// mean are linear, its square is a quadratic form of the weights, which is prepared once.
+/// response_deviation_db() of weighted sums of curves that are smoothed in dB: as smoothing, interpolation and the
+/// taking out of the mean are linear, its square is a quadratic form of the weights, which is prepared once.
 class CombinedDeviation {
  public:
   /// Curves as columns of `parts_db` (n, k) on `frequency_hz` (n). Throws as response_deviation_db() and smoothed() do;

@@ -14,14 +14,16 @@
 namespace headscore {
 
 /// Powers of ten that a double holds exactly.
-inline constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                                        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+inline constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                        1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 inline constexpr std::ptrdiff_t kLongestCell = 64;  ///< more bytes are no number
 
-/// Parses the number at p (sign, digits, point, exponent) and returns the place behind it, or nullptr when there is no finite number.
-/// Text must end with a zero byte. Correctly rounded: a mantissa up to 2^53 with at most 22 decimals is one exact division
-/// (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990); everything else goes to std::from_chars.
+/// Parses the number at p (sign, digits, point, exponent) and returns the place behind it, or nullptr when there is no
+/// finite number. Text must end with a zero byte. Correctly rounded: a mantissa up to 2^53 with at most 22 decimals is
+/// one exact division (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990); everything else goes
+/// to std::from_chars.
 inline const char* parse_number(const char* p, const char* end, double& value) {
   const char* const cell = p;
   if (*p == '+') ++p;
@@ -65,15 +67,16 @@ inline const char* behind_number(const char* p, const char* end) {
   return parse_number(start, end, skipped);
 }
 
-/// How many digits the numbers of one column have before and behind the point. Programs print a column in one form, so what the
-/// last row had is tried first: up to eight digits are then checked and joined at once (as in simdjson's number parsing; Langdale
-/// and Lemire, VLDB Journal 28, 2019), and where the next cell starts is known without looking for the end of this one.
+/// How many digits the numbers of one column have before and behind the point. Programs print a column in one form, so
+/// what the last row had is tried first: up to eight digits are then checked and joined at once (as in simdjson's
+/// number parsing; Langdale and Lemire, VLDB Journal 28, 2019), and where the next cell starts is known without looking
+/// for the end of this one.
 class NumberShape {
  public:
   NumberShape() = default;  ///< fits nothing
 
-  /// Of a number that parse_number() took. Fits nothing when there is no point, or more than eight digits on a side or 15 in all
-  /// (10^15 < 2^53, so that the division is exact).
+  /// Of a number that parse_number() took. Fits nothing when there is no point, or more than eight digits on a side or
+  /// 15 in all (10^15 < 2^53, so that the division is exact).
   NumberShape(const char* number, const char* behind) {
     if (*number == '-') ++number;
     const auto* point = static_cast<const char*>(std::memchr(number, '.', static_cast<std::size_t>(behind - number)));
@@ -128,7 +131,8 @@ class NumberShape {
     constexpr std::uint64_t kSixes = 0x0606060606060606U;
     const std::uint64_t others = (digits.whole + kSixes) | digits.whole | (digits.decimals + kSixes) | digits.decimals;
     p += length_;
-    const bool ends = *p < '-' || *p == ';';  // blanks, line ends and the comma stand below the minus; further digits and 'e' above
+    const bool ends =
+        *p < '-' || *p == ';';  // blanks, line ends and the comma stand below the minus; further digits and 'e' above
     return (others & 0xF0F0F0F0F0F0F0F0U) == 0 && ends ? p : nullptr;
   }
 
@@ -158,11 +162,12 @@ class NumberShape {
 
 /// How a file writes its numbers.
 struct NumberStyle {
-  char decimal = '.';         ///< '.' or ','
-  char thousands = '\0';      ///< ',', '.', '\'' or ' ' (which stands for every kind of space); '\0': none
+  char decimal = '.';     ///< '.' or ','
+  char thousands = '\0';  ///< ',', '.', '\'' or ' ' (which stands for every kind of space); '\0': none
 };
 
-/// The number that fills the whole cell, or nullopt: the cell is trimmed and unquoted first; a Unicode minus counts as one.
+/// The number that fills the whole cell, or nullopt: the cell is trimmed and unquoted first; a Unicode minus counts as
+/// one.
 [[nodiscard]] std::optional<double> cell_number(std::string_view cell, const NumberStyle& style);
 
 /// "NaN", "?", "-", "--", "n/a", "null", "inf", "#N/A" and the like: somebody's way to say that there is no value.

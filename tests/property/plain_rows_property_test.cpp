@@ -17,13 +17,16 @@
 namespace headscore {
 namespace {
 
-std::size_t below(tests::Random& random, std::size_t count) { return static_cast<std::size_t>(random.between(0.0, static_cast<double>(count))); }
+std::size_t below(tests::Random& random, std::size_t count) {
+  return static_cast<std::size_t>(random.between(0.0, static_cast<double>(count)));
+}
 
 std::string rows(std::string_view form, int count) {
   std::string text;
   for (int i = 0; i < count; ++i) {
     const double share = static_cast<double>(i) / (count - 1);
-    text += fmt::format(fmt::runtime(form), 20.0 * std::pow(1000.0, share), 90.0 + 5.0 * std::sin(9.0 * share), 170.0 * std::cos(20.0 * share));
+    text += fmt::format(fmt::runtime(form), 20.0 * std::pow(1000.0, share), 90.0 + 5.0 * std::sin(9.0 * share),
+                        170.0 * std::cos(20.0 * share));
   }
   return text;
 }
@@ -50,9 +53,15 @@ void damage(std::string& text, tests::Random& random) {
     return std::pair(start, text.find('\n', place) - start);
   };
   switch (below(random, 7)) {
-    case 0: text[at] = c; break;
-    case 1: text.insert(at, 1, c); break;
-    case 2: text.erase(at, 1 + below(random, 3)); break;
+    case 0:
+      text[at] = c;
+      break;
+    case 1:
+      text.insert(at, 1, c);
+      break;
+    case 2:
+      text.erase(at, 1 + below(random, 3));
+      break;
     case 3: {  // a line twice
       const auto [start, length] = line_at(at);
       text.insert(start, text.substr(start, length) + "\n");
@@ -63,8 +72,12 @@ void damage(std::string& text, tests::Random& random) {
       text.erase(start, length);
       break;
     }
-    case 5: text.insert(line_at(at).first, "-100 5\n"); break;
-    default: text.insert(at, 30, c); break;
+    case 5:
+      text.insert(line_at(at).first, "-100 5\n");
+      break;
+    default:
+      text.insert(at, 30, c);
+      break;
   }
   if (text.empty()) text = "x";
 }
@@ -105,7 +118,9 @@ TEST(ParseNumber, IsRightToTheLastBit) {
   tests::Random random(7);
   for (int i = 0; i < 300000; ++i) {
     // What follows ends a number, and may stand right at the text's end.
-    const std::string text = number_text(random) + std::vector<std::string>{"", " ", "\t-1.5", ",20.25 3", ";", "\r\n20.5 90.25 1"}[below(random, 6)];
+    const std::string text =
+        number_text(random) +
+        std::vector<std::string>{"", " ", "\t-1.5", ",20.25 3", ";", "\r\n20.5 90.25 1"}[below(random, 6)];
     double expected = 0.0;
     const std::from_chars_result reference = std::from_chars(text.data(), text.data() + text.size(), expected);
     double value = 0.0;

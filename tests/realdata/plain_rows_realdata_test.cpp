@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 TEST(PlainRows, OfEveryMeasurementAreReadAtOnceAsTheyAreWithCare) {
   HEADSCORE_SHARED_FOLDER_OR_SKIP(shared);
   std::size_t files = 0;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(shared / "measurements", fs::directory_options::follow_directory_symlink)) {
+  for (const fs::directory_entry& entry :
+       fs::recursive_directory_iterator(shared / "measurements", fs::directory_options::follow_directory_symlink)) {
     if (!entry.is_regular_file() || testing::Test::HasFailure()) continue;
     std::string text;
     try {

@@ -25,7 +25,8 @@ std::vector<Curve> seats(std::uint64_t seed, std::size_t count, const LogGrid& g
     const double slope = random.between(-2.0, 2.0);
     const double ripple = random.between(0.0, 6.0);
     const double period = random.between(0.3, 3.0);
-    curves.push_back(tests::made(grid, [=](double octave) { return level + slope * octave + ripple * std::sin(octave / period); }));
+    curves.push_back(
+        tests::made(grid, [=](double octave) { return level + slope * octave + ripple * std::sin(octave / period); }));
   }
   return curves;
 }
@@ -41,8 +42,10 @@ TEST(CombinedDeviation, IsTheDeviationOfTheSmoothedSum) {
     Eigen::VectorXd weights(5);
     for (double& weight : weights) weight = random.between(-1.0, 1.0);
     const Eigen::VectorXd sum_db = parts * weights;
-    const double expected = response_deviation_db(smoothed(Curve(frequency_hz, sum_db.array()), kThirdOctave), kRegions);
-    EXPECT_NEAR(CombinedDeviation(frequency_hz, parts, kThirdOctave, kRegions).of(weights), expected, 1e-10 * (1.0 + expected));
+    const double expected =
+        response_deviation_db(smoothed(Curve(frequency_hz, sum_db.array()), kThirdOctave), kRegions);
+    EXPECT_NEAR(CombinedDeviation(frequency_hz, parts, kThirdOctave, kRegions).of(weights), expected,
+                1e-10 * (1.0 + expected));
   }
 }
 
@@ -50,13 +53,16 @@ TEST(CombinedDeviation, OfEqualCurvesTakenFromEachOtherIsNothing) {
   const LogGrid grid = LogGrid::per_octave(48.0, {20.0, 20000.0});
   Eigen::MatrixXd parts(grid.frequency_hz().size(), 2);
   for (Eigen::Index k = 0; k < 2; ++k) parts.col(k) = seats(7, 1, grid).front().magnitude_db().matrix();
-  EXPECT_NEAR(CombinedDeviation(grid.frequency_hz(), parts, kThirdOctave, kRegions).of(Eigen::Vector2d(1.0, -1.0)), 0.0, 1e-6);
+  EXPECT_NEAR(CombinedDeviation(grid.frequency_hz(), parts, kThirdOctave, kRegions).of(Eigen::Vector2d(1.0, -1.0)), 0.0,
+              1e-6);
 }
 
 TEST(CombinedDeviation, RefusesSmoothingThatIsNotLinear) {
   const LogGrid grid = LogGrid::per_octave(48.0, {20.0, 20000.0});
   const Smoothing power = {Smoothing::Kind::kFractionalOctave, 1.0 / 3.0, Smoothing::Domain::kPower};
-  EXPECT_THROW(CombinedDeviation(grid.frequency_hz(), Eigen::MatrixXd::Ones(grid.frequency_hz().size(), 1), power, kRegions), Error);
+  EXPECT_THROW(
+      CombinedDeviation(grid.frequency_hz(), Eigen::MatrixXd::Ones(grid.frequency_hz().size(), 1), power, kRegions),
+      Error);
 }
 
 TEST(SeatCurves, RedrawnWeightsAreThoseOfAMeanOfSeats) {
@@ -65,7 +71,8 @@ TEST(SeatCurves, RedrawnWeightsAreThoseOfAMeanOfSeats) {
   std::vector<const Curve*> responses;
   for (const Curve& curve : curves) responses.push_back(&curve);
   using enum Channel;
-  const SeatCurves seat_curves({kLeft, kLeft, kLeft, kRight, kRight}, responses, grid.frequency_hz(), Extrapolation::kNone);
+  const SeatCurves seat_curves({kLeft, kLeft, kLeft, kRight, kRight}, responses, grid.frequency_hz(),
+                               Extrapolation::kNone);
   RandomNumbers random(1);
   for (int i = 0; i < 100; ++i) {
     const Eigen::VectorXd weights = seat_curves.redrawn_weights(random);
@@ -91,8 +98,8 @@ TEST(SeatCurves, OneSeatIsMovedByThePublishedSpread) {
   }
   const Eigen::ArrayXd sd_db = (square / kDraws).sqrt();
   const Eigen::Index at_4k = (grid.frequency_hz() < 4242.6).count() - 1;
-  EXPECT_NEAR(sd_db[0], 0.45, 0.03);         // 20-60 Hz
-  EXPECT_NEAR(sd_db[at_4k], 0.48, 0.03);     // 3-6 kHz
+  EXPECT_NEAR(sd_db[0], 0.45, 0.03);      // 20-60 Hz
+  EXPECT_NEAR(sd_db[at_4k], 0.48, 0.03);  // 3-6 kHz
   EXPECT_NEAR(sd_db[sd_db.size() - 1], 1.89, 0.1);
 }
 
