@@ -55,7 +55,8 @@ std::size_t sequence_length(const unsigned char* p, const unsigned char* end) {
 }
 
 std::string converted(std::string_view bytes, const char* from) {
-  const iconv_t handle = iconv_open("UTF-8", from);
+  iconv_t handle =
+      iconv_open("UTF-8", from);  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv_open()'s own mark of failure
   if (handle == reinterpret_cast<iconv_t>(-1)) throw Error("unreadable", {}, std::string("no converter from ") + from, "glibc's iconv");
   std::string source(bytes);
   std::string result;
@@ -170,7 +171,7 @@ DecodedText decoded(std::string bytes, const std::string& path) {
     result.encoding = "UTF-8";
   }
   refuse_binary(std::string_view(bytes).substr(0, 512), path);
-  if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) refuse_binary(bytes, path);
+  if (bytes.find('\0') != std::string::npos) refuse_binary(bytes, path);
   if (bytes.find('\n') == std::string::npos) std::replace(bytes.begin(), bytes.end(), '\r', '\n');
   result.text = std::move(bytes);
   return result;

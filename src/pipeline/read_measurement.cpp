@@ -97,6 +97,11 @@ class Assembler {
                std::string(level_ == 0U ? "holds the levels" : "was left out"));
     if (columns_.level_behind_phase)
       warn("columns-swapped", 0, "the second column fills the circle of a phase: the third was read as the level");
+    if (!columns_.unknown_head.empty()) {
+      warn("head-not-understood", table_.header.back().number,
+           "the head " + excerpt(columns_.unknown_head) +
+               " does not speak of frequency; the columns were taken as frequency and level");
+    }
     if (columns_.unnamed != 0)
       warn("columns-without-head", 0,
            std::to_string(columns_.unnamed) + " further columns without a head were left out");
@@ -215,10 +220,7 @@ class Assembler {
       throw Error("time-axis", where, "values that swing about zero at even steps from zero on: a signal over time",
                   "levels over frequencies in Hz");
     }
-    const bool nothing_says_decibel =
-        std::none_of(table_.header.begin(), table_.header.end(), [](const TextLine& line) {
-          return contains_word(line.text, "db") || contains_word(line.text, "spl") || contains_word(line.text, "raw");
-        });
+    const bool nothing_says_decibel = !header_says("db") && !header_says("spl") && !header_says("raw");
     if (nothing_says_decibel && smallest > 0.0 && largest < kCompensatedLevelDb && largest > 1.5 * smallest) {
       warn(
           "level-unit-unknown", where.line,
@@ -228,7 +230,15 @@ class Assembler {
         (column(*phase_) != 0.0).any()) {
       warn("impedance-possible", where.line,
            "a phase within 90 degrees and no head: this could be an impedance; it was taken as a level in dB");
+    } else if (nothing_says_decibel && smallest > 0.0 && header_says("impedance")) {
+      warn("impedance-possible", where.line,
+           "the text before the rows speaks of impedance and nothing of dB: the values were taken as levels in dB");
     }
+  }
+
+  [[nodiscard]] bool header_says(std::string_view word) const {
+    return std::any_of(table_.header.begin(), table_.header.end(),
+                       [&](const TextLine& line) { return contains_word(line.text, word); });
   }
 
   /// Samples of an impulse response: even steps from zero on, both signs, more turns than any curve has.
