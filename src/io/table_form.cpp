@@ -182,10 +182,10 @@ NumberStyle told_style(const CellFacts& facts, Delimiter delimiter, const std::s
   if (facts.comma_then_dot) return thousands;
   if (facts.dot_then_comma) return {',', '.'};
   if (facts.dot) {
-    if (facts.all_grouped) return thousands;
-    const bool dots_in_frequencies =
-        !facts.level_dot && !facts.first_comma && facts.undotted_first && facts.all_dots_grouped;
-    if (dots_in_frequencies) return {',', '.'};
+    // Commas in the levels alone are decimal: no level has thousands.
+    const bool dots_in_frequencies = !facts.level_dot && facts.undotted_first && facts.all_dots_grouped;
+    if (!facts.first_comma && dots_in_frequencies) return {',', '.'};
+    if (facts.first_comma && facts.all_grouped) return thousands;
     throw ambiguous("decimal commas and decimal points in one table");
   }
   if (!facts.all_grouped || facts.level_comma) return decimal_comma;

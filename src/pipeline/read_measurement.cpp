@@ -20,6 +20,7 @@ namespace {
 
 constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on an SPL scale far above
 constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
+constexpr double kLoudestDb = 250.0;             ///< no level in dB is beyond, whatever its reference
 constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
 constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
 
@@ -213,6 +214,9 @@ class Assembler {
     const Location where{fields_.path, table_.line_of(chosen_.rows.front())};
     const double smallest = level_db.minCoeff();
     const double largest = level_db.maxCoeff();
+    if (smallest > kLoudestDb || largest < -kLoudestDb) {
+      throw Error("not-a-curve", where, "levels from " + number(smallest) + " to " + number(largest), "levels in dB");
+    }
     if ((smallest < -140.0 || largest > 140.0) && is_wrapped_phase(table_, *level_)) {
       throw Error("not-a-curve", where, "values that fill the circle from -180 to 180: a phase", "a level in dB");
     }
