@@ -20,6 +20,8 @@ namespace {
 
 constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on an SPL scale far above
 constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
+constexpr double kTrustInRawDb =
+    2.5;  ///< a head that says "raw" (AutoEq) is believed over a weak ear gain, not over none
 constexpr double kLoudestDb = 250.0;             ///< no level in dB is beyond, whatever its reference
 constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
 constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
@@ -414,12 +416,14 @@ class Assembler {
       const std::optional<Curve> part = restricted(curve, {start_hz, stop_hz});
       return part ? std::optional<double>(part->magnitude_db().mean()) : std::nullopt;
     };
+    const bool by_name = !sbaf_rig(fields_.path).empty();
+    const bool called_raw = level_ && lowered(columns_.columns[*level_].name) == "raw";
+    const double least_gain_db = called_raw ? kLeastEarGainDb - kTrustInRawDb : kLeastEarGainDb;
     if (std::abs(curve.magnitude_db()[curve.size() / 2]) > 2.0 * kCompensatedLevelDb) return;
     const std::optional<double> mids = mean(300.0, 1000.0);
     const std::optional<double> ear = mean(2500.0, 4000.0);
     if (!mids || !ear || std::abs(*mids) > kCompensatedLevelDb) return;
-    const bool by_name = !sbaf_rig(fields_.path).empty();
-    if (*ear - *mids >= kLeastEarGainDb && !by_name) return;
+    if (*ear - *mids >= least_gain_db && !by_name) return;
     fields_.compensated = true;
     warn("compensated", 0,
          "levels near 0 dB (" + number(std::round(*mids * 10.0) / 10.0) + " dB at 300 Hz-1 kHz) and " +
