@@ -30,6 +30,7 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
 std::optional<double> number_from(std::string_view text) {
   double value = 0.0;
   const char* end = text.data() + text.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the end goes with it
   const auto [stop, code] = std::from_chars(text.data(), end, value);
   if (code != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
   return value;

@@ -23,10 +23,11 @@ constexpr std::array<std::string_view, 14> kLevelWords = {"spl",    "mag",    "l
                                                           "left",   "right",  "mean",  "usound", "pegel",
                                                           "niveau", "ровень", "声压",  "音圧"};
 /// Quantities over frequency that are no response.
-constexpr std::array<std::string_view, 17> kOtherQuantities = {
-    "coherence", "error",       "smoothed",       "equali", "target", "r&b",
-    "isolation", "attenuation", "insertion loss", "real",   "imag",   "std",
-    "variance",  "uncertainty", "tolerance",      "sigma",  "sinad"};
+constexpr std::array<std::string_view, 21> kOtherQuantities = {
+    "coherence", "error",           "smoothed",       "equali", "target", "r&b",
+    "isolation", "attenuation",     "insertion loss", "real",   "imag",   "std",
+    "variance",  "uncertainty",     "tolerance",      "sigma",  "sinad",  "crosstalk",
+    "snr",       "signal to noise", "leakage"};
 /// Units that are not decibels.
 constexpr std::array<std::string_view, 27> kOtherUnits = {
     "v", "mv", "uv", "µv", "vrms", "mvrms", "v rms", "mv rms", "volt", "volts", "pa", "mpa", "upa",   "µpa",

@@ -65,7 +65,8 @@ std::size_t sequence_length(const unsigned char* p, const unsigned char* end) {
 }
 
 std::string converted(std::string_view bytes, const char* from) {
-  const iconv_t handle = iconv_open("UTF-8", from);
+  iconv_t handle =
+      iconv_open("UTF-8", from);  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv_open()'s own mark of failure
   if (handle == reinterpret_cast<iconv_t>(-1)) throw Error("unreadable", {}, std::string("no converter from ") + from, "glibc's iconv");
   std::string source(bytes);
   std::string result;

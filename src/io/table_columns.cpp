@@ -53,17 +53,56 @@ bool first_column_is_index(const TextTable& table) {
   return true;
 }
 
-/// Another channel beside the level: both on an SPL scale and never far apart.
+/// Pearson's correlation of two columns over the rows that have both; 0 for fewer than 20.
+double correlation(const TextTable& table, std::size_t a, std::size_t b) {
+  double n = 0.0;
+  double sum_a = 0.0;
+  double sum_b = 0.0;
+  double sum_aa = 0.0;
+  double sum_bb = 0.0;
+  double sum_ab = 0.0;
+  const double offset_a = table.cell(0, a);
+  const double offset_b = table.cell(0, b);
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const double x = table.cell(row, a) - offset_a;
+    const double y = table.cell(row, b) - offset_b;
+    if (std::isnan(x) || std::isnan(y)) continue;
+    n += 1.0;
+    sum_a += x;
+    sum_b += y;
+    sum_aa += x * x;
+    sum_bb += y * y;
+    sum_ab += x * y;
+  }
+  const double spread = std::sqrt((sum_aa - sum_a * sum_a / n) * (sum_bb - sum_b * sum_b / n));
+  return n >= 20.0 && spread > 0.0 ? (sum_ab - sum_a * sum_b / n) / spread : 0.0;
+}
+
+/// Another channel beside the level, or the same data compensated: both on an SPL scale and never far apart, or of one
+/// shape.
 bool is_second_level(const TextTable& table, std::size_t level, std::size_t other) {
   constexpr double kLeastSplDb = 40.0;
   constexpr double kFarApartDb = 15.0;
+  constexpr double kOneShape = 0.98;
   std::size_t near = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const double a = table.cell(row, level);
     const double b = table.cell(row, other);
     near += a >= kLeastSplDb && b >= kLeastSplDb && std::abs(a - b) <= kFarApartDb ? 1U : 0U;
   }
-  return near * 10 >= table.rows() * 9;
+  return near * 10 >= table.rows() * 9 || correlation(table, level, other) >= kOneShape;
+}
+
+/// A head right above the rows, cell for cell, of which nothing is known: its text, empty when there is none.
+std::string unknown_head(const TextTable& table) {
+  if (table.header.empty()) return {};
+  const HeadCells head = head_cells(table.header.back().text);
+  if (head.by_blanks || head.names.size() != table.column_count) return {};
+  const bool words = std::all_of(head.names.begin(), head.names.end(), [](const std::string& name) {
+    return !name.empty() && !name.ends_with(':') &&
+           std::string_view("0123456789+-.").find(name.front()) == std::string_view::npos;
+  });
+  return words ? std::string(table.header.back().text) : std::string();
 }
 
 /// Without a head the order tells the meaning, and the content of a third column whether the order is the usual one.
@@ -142,7 +181,10 @@ TableColumns told_columns(const TextTable& table) {
   TableColumns result;
   const Head head = found_head(table);
   result.heads = head.count;
-  if (head.count == 0) refuse_other_tables(table);
+  if (head.count == 0) {
+    refuse_other_tables(table);
+    result.unknown_head = unknown_head(table);
+  }
   if (head.count == 0) {
     tell_by_order(table, result);
     return result;

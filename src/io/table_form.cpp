@@ -92,13 +92,13 @@ Delimiter told_delimiter(const std::vector<Traits>& all) {
   return Delimiter::kSpace;
 }
 
-/// Groups of exactly three digits behind each comma: "1,000", "1,234,567".
-bool grouped_by_three(std::string_view cell) {
-  const std::size_t first = cell.find(',');
+/// Groups of exactly three digits behind each mark: "1,000", "1,234,567".
+bool grouped_by_three(std::string_view cell, char mark = ',') {
+  const std::size_t first = cell.find(mark);
   if (first == 0 || first > 4) return false;
   std::size_t at = first;
   while (at < cell.size()) {
-    const std::size_t next = std::min(cell.find(',', at + 1), cell.size());
+    const std::size_t next = std::min(cell.find(mark, at + 1), cell.size());
     if (next - at != 4) return false;
     at = next;
   }
@@ -114,6 +114,10 @@ struct CellFacts {
   bool all_grouped = true;       ///< every comma cell could be grouped by thousands
   bool level_comma = false;      ///< a comma outside the first column
   bool plain_first = false;      ///< a first cell without comma
+  bool first_comma = false;
+  bool level_dot = false;        ///< a dot outside the first column
+  bool undotted_first = false;   ///< a first cell without dot
+  bool all_dots_grouped = true;  ///< every dot in a first cell could separate thousands
   bool apostrophe = false;
   bool inner_space = false;
   std::size_t line = 0;          ///< first line with a comma
@@ -133,6 +137,10 @@ CellFacts facts_of(const std::vector<TextLine>& lines, Delimiter delimiter) {
                            cell.find("\u202F") != std::string_view::npos || cell.find("\u2009") != std::string_view::npos;
       facts.dot |= dot != std::string_view::npos;
       if (i == 0) facts.first_cells.emplace_back(cell);
+      facts.level_dot |= i != 0 && dot != std::string_view::npos;
+      facts.undotted_first |= i == 0 && dot == std::string_view::npos;
+      if (i == 0 && dot != std::string_view::npos) facts.all_dots_grouped &= grouped_by_three(cell, '.');
+      facts.first_comma |= i == 0 && comma != std::string_view::npos;
       if (comma == std::string_view::npos) {
         facts.plain_first |= i == 0;
         continue;
@@ -174,7 +182,10 @@ NumberStyle told_style(const CellFacts& facts, Delimiter delimiter, const std::s
   if (facts.comma_then_dot) return thousands;
   if (facts.dot_then_comma) return {',', '.'};
   if (facts.dot) {
-    if (facts.all_grouped) return thousands;
+    // Commas in the levels alone are decimal: no level has thousands.
+    const bool dots_in_frequencies = !facts.level_dot && facts.undotted_first && facts.all_dots_grouped;
+    if (!facts.first_comma && dots_in_frequencies) return {',', '.'};
+    if (facts.first_comma && facts.all_grouped) return thousands;
     throw ambiguous("decimal commas and decimal points in one table");
   }
   if (!facts.all_grouped || facts.level_comma) return decimal_comma;

@@ -112,6 +112,7 @@ class RowChooser {
     const double width = std::min(std::log(stop / start), std::log(frequency(rows.back()) / frequency(rows.front())));
     const bool over_each_other = rows.size() == 1 ? frequency(rows[0]) >= start && frequency(rows[0]) <= stop : overlap > 0.5 * width;
     if (!over_each_other) {
+      refuse_dotted_thousands(rows);
       merge(rows);
       warn("unsorted-frequencies", block.first, "frequencies go back at " + number(frequency(block.first)) + " Hz; rows were put in order");
       return;
@@ -128,6 +129,16 @@ class RowChooser {
            "another curve starts at " + number(frequency(block.first)) + " Hz, up to " + number(largest, 3) +
                " dB from the one that was kept (rows from line " + std::to_string(table_.line_of(result_.rows.front())) + ")");
     }
+  }
+
+  /// "999", then "1.003": dots between thousands that look like decimal points.
+  void refuse_dotted_thousands(const std::vector<std::size_t>& rows) const {
+    const double gap = frequency(rows.front()) * 1000.0 / frequency(result_.rows.back());
+    if (rows.size() < 2 || frequency(result_.rows.back()) >= 1000.0 || gap < 1.0 || gap > 2.5) return;
+    throw Error("ambiguous-numbers", {table_.path, table_.line_of(rows.front())},
+                "frequencies that go on from " + number(frequency(result_.rows.back())) + " to " +
+                    number(frequency(rows.front())) + ": dots between thousands, or kHz behind Hz",
+                "one unit and a decimal point throughout");
   }
 
   void merge(const std::vector<std::size_t>& rows) {
@@ -214,6 +225,7 @@ class RowChooser {
     mark_zeros(drop);
     mark_absurd(drop, middle);
     mark_cliff(drop, middle);
+    mark_plateaus(drop);
     const auto count = static_cast<std::size_t>(std::count(drop.begin(), drop.end(), true));
     if (count == 0 || count + 2 > result_.rows.size()) return;
     const std::size_t at = static_cast<std::size_t>(std::find(drop.begin(), drop.end(), true) - drop.begin());
@@ -269,6 +281,21 @@ class RowChooser {
     if (level(result_.rows[first]) < 0.0) {
       while (first + 2 < n && falls(first, first + 1)) drop[first++] = true;
     }
+  }
+
+  /// The same number in every row from an end on, and a step that no response has before it: "-100" for nothing
+  /// measured.
+  void mark_plateaus(std::vector<bool>& drop) const {
+    const std::size_t n = result_.rows.size();
+    const auto mark = [&](auto row_from_end) {
+      std::size_t length = 1;
+      while (length < n && level(result_.rows[row_from_end(length)]) == level(result_.rows[row_from_end(0)])) ++length;
+      if (length < 2 || length == n) return;
+      if (level(result_.rows[row_from_end(length)]) - level(result_.rows[row_from_end(0)]) < kImpossibleStepDb) return;
+      for (std::size_t i = 0; i < length; ++i) drop[row_from_end(i)] = true;
+    };
+    mark([](std::size_t i) { return i; });
+    mark([n](std::size_t i) { return n - 1 - i; });
   }
 
   const TextTable& table_;

@@ -20,6 +20,9 @@ namespace {
 
 constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on an SPL scale far above
 constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
+constexpr double kTrustInRawDb =
+    2.5;  ///< a head that says "raw" (AutoEq) is believed over a weak ear gain, not over none
+constexpr double kLoudestDb = 250.0;             ///< no level in dB is beyond, whatever its reference
 constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
 constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
 
@@ -100,6 +103,11 @@ class Assembler {
                std::string(level_ == 0U ? "holds the levels" : "was left out"));
     if (columns_.level_behind_phase)
       warn("columns-swapped", 0, "the second column fills the circle of a phase: the third was read as the level");
+    if (!columns_.unknown_head.empty()) {
+      warn("head-not-understood", table_.header.back().number,
+           "the head " + excerpt(columns_.unknown_head) +
+               " does not speak of frequency; the columns were taken as frequency and level");
+    }
     if (columns_.unnamed != 0)
       warn("columns-without-head", 0,
            std::to_string(columns_.unnamed) + " further columns without a head were left out");
@@ -212,6 +220,9 @@ class Assembler {
     const Location where{fields_.path, table_.line_of(chosen_.rows.front())};
     const double smallest = level_db.minCoeff();
     const double largest = level_db.maxCoeff();
+    if (smallest > kLoudestDb || largest < -kLoudestDb) {
+      throw Error("not-a-curve", where, "levels from " + number(smallest) + " to " + number(largest), "levels in dB");
+    }
     if ((smallest < -140.0 || largest > 140.0) && is_wrapped_phase(table_, *level_)) {
       throw Error("not-a-curve", where, "values that fill the circle from -180 to 180: a phase", "a level in dB");
     }
@@ -219,10 +230,7 @@ class Assembler {
       throw Error("time-axis", where, "values that swing about zero at even steps from zero on: a signal over time",
                   "levels over frequencies in Hz");
     }
-    const bool nothing_says_decibel =
-        std::none_of(table_.header.begin(), table_.header.end(), [](const TextLine& line) {
-          return contains_word(line.text, "db") || contains_word(line.text, "spl") || contains_word(line.text, "raw");
-        });
+    const bool nothing_says_decibel = !header_says("db") && !header_says("spl") && !header_says("raw");
     if (nothing_says_decibel && smallest > 0.0 && largest < kCompensatedLevelDb && largest > 1.5 * smallest) {
       warn(
           "level-unit-unknown", where.line,
@@ -232,7 +240,15 @@ class Assembler {
         (column(*phase_) != 0.0).any()) {
       warn("impedance-possible", where.line,
            "a phase within 90 degrees and no head: this could be an impedance; it was taken as a level in dB");
+    } else if (nothing_says_decibel && smallest > 0.0 && header_says("impedance")) {
+      warn("impedance-possible", where.line,
+           "the text before the rows speaks of impedance and nothing of dB: the values were taken as levels in dB");
     }
+  }
+
+  [[nodiscard]] bool header_says(std::string_view word) const {
+    return std::any_of(table_.header.begin(), table_.header.end(),
+                       [&](const TextLine& line) { return contains_word(line.text, word); });
   }
 
   /// Samples of an impulse response: even steps from zero on, both signs, more turns than any curve has.
@@ -405,12 +421,14 @@ class Assembler {
       const std::optional<Curve> part = restricted(curve, {start_hz, stop_hz});
       return part ? std::optional<double>(part->magnitude_db().mean()) : std::nullopt;
     };
+    const bool by_name = !sbaf_rig(fields_.path).empty();
+    const bool called_raw = level_ && lowered(columns_.columns[*level_].name) == "raw";
+    const double least_gain_db = called_raw ? kLeastEarGainDb - kTrustInRawDb : kLeastEarGainDb;
     if (std::abs(curve.magnitude_db()[curve.size() / 2]) > 2.0 * kCompensatedLevelDb) return;
     const std::optional<double> mids = mean(300.0, 1000.0);
     const std::optional<double> ear = mean(2500.0, 4000.0);
     if (!mids || !ear || std::abs(*mids) > kCompensatedLevelDb) return;
-    const bool by_name = !sbaf_rig(fields_.path).empty();
-    if (*ear - *mids >= kLeastEarGainDb && !by_name) return;
+    if (*ear - *mids >= least_gain_db && !by_name) return;
     fields_.compensated = true;
     warn("compensated", 0,
          "levels near 0 dB (" + number(std::round(*mids * 10.0) / 10.0) + " dB at 300 Hz-1 kHz) and " +

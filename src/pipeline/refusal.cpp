@@ -47,6 +47,8 @@ void refuse_other_documents(const TextTable& table) {
   const std::size_t line = text == nullptr ? 0 : text->number;
   if (any_line(table, is_html_line)) throw Error("html", {table.path, line}, "an HTML or XML page", kWanted);
   const std::string_view start = trimmed(table.text);
+  if (start.starts_with("{\\rtf"))
+    throw Error("rtf", {table.path, line, 1}, "a document of a word processor (RTF)", kWanted);
   if (start.starts_with('{') || start.starts_with('[')) throw Error("json", {table.path, line, 1}, "JSON", kWanted);
   if (table.rows() < 8 && any_line(table, is_preset_line)) throw Error("equalizer-preset", {table.path, line}, "an equaliser preset", kWanted);
   if (table.rows() == 0) {

@@ -16,6 +16,7 @@ const Plugin& found(const std::vector<Plugin>& shelf, std::string_view id, const
     if (plugin.id == id) return plugin;
   }
   std::vector<std::string> ids;
+  ids.reserve(shelf.size());
   for (const Plugin& plugin : shelf) ids.emplace_back(plugin.id);
   throw Error(code, {}, std::string(kind) + " \"" + std::string(id) + "\"", suggestion(id, ids));
 }

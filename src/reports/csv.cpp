@@ -38,6 +38,7 @@ std::string number_cell(const std::optional<double>& number) {
 
 std::string codes(const std::vector<Reason>& reasons) {
   std::vector<std::string> list;
+  list.reserve(reasons.size());
   for (const Reason& reason : reasons) list.push_back(reason.code);
   return joined(list, "; ");
 }
@@ -48,6 +49,7 @@ std::string warning_codes(const std::vector<FileRecord>& files) {
     for (const Warning& warning : file.warnings) ++counts[warning.code];
   }
   std::vector<std::string> list;
+  list.reserve(counts.size());
   for (const auto& [code, count] : counts) list.push_back(fmt::format("{} x{}", code, count));
   return joined(list, "; ");
 }

@@ -226,6 +226,55 @@ TEST(OtherTables, GiveHarmonicsRelativeToTheFundamental) {
             "distortion-unit");
 }
 
+TEST(OtherTables, HaveASecondLevelToldByItsShape) {
+  const std::string compensated =
+      rows({frequency_hz, [](int row) { return level_db(row) - 90.0; }, [](int row) { return level_db(row) - 89.5; }});
+  EXPECT_THAT(codes(parsed_measurement(compensated, "x.txt")), Contains("extra-levels-ignored"));
+  const std::string raw_and_error = rows({frequency_hz, level_db, [](int row) { return level_db(row) - 90.0; }});
+  EXPECT_THAT(codes(parsed_measurement(raw_and_error, "x.txt")), ElementsAre("extra-levels-ignored"));
+  EXPECT_THAT(codes(parsed_measurement(rows({frequency_hz, level_db, phase_deg}), "x.txt")), ElementsAre());
+}
+
+TEST(OtherTables, HaveDotsBetweenThousandsReadOrRefused) {
+  std::string commas = "Frequenz;Pegel\n";
+  std::string integers = "Frequenz;Pegel\n";
+  for (int row = 0; row < kRows; ++row) {
+    const int f = static_cast<int>(std::lround(frequency_hz(row)));
+    std::string dotted = std::to_string(f);
+    if (dotted.size() > 3) dotted.insert(dotted.size() - 3, ".");
+    std::string level = text_of(level_db(row), 3);
+    level[level.find('.')] = ',';
+    commas += dotted + ";" + level + "\n";
+    integers += dotted + ";" + text_of(level_db(row), 0) + "\n";
+  }
+  const Measurement read = parsed_measurement(commas, "x.txt");
+  EXPECT_DOUBLE_EQ(read.response()->stop_hz(), 20000.0);
+  EXPECT_EQ(refusal(integers), "ambiguous-numbers");
+}
+
+TEST(OtherTables, LoseTheirMarksForNothingMeasured) {
+  for (const char* mark : {"-100", "-200.0", "-60.000"}) {
+    std::string text;
+    for (int i = 0; i < 4; ++i) text += std::to_string(10 + i) + "\t" + mark + "\n";
+    text += rows({frequency_hz, [](int row) { return level_db(row) - 90.0; }});
+    for (int i = 0; i < 4; ++i) text += std::to_string(20100 + i) + "\t" + mark + "\n";
+    const Measurement measurement = parsed_measurement(text, "x.txt");
+    EXPECT_EQ(measurement.points(), static_cast<std::size_t>(kRows)) << mark;
+    EXPECT_THAT(codes(measurement), ElementsAre("sentinel-row-dropped"));
+  }
+}
+
+TEST(OtherTables, SayWhenTheirHeadIsNotUnderstood) {
+  const Measurement measurement = parsed_measurement("Price,Score\n" + rows({frequency_hz, level_db}, ","), "x.txt");
+  EXPECT_THAT(codes(measurement), Contains("head-not-understood"));
+  EXPECT_EQ(measurement.warnings().back().line, 1U);
+  EXPECT_THAT(codes(parsed_measurement("Impedance of X\nHz\tvalue\n" + rows({frequency_hz, ohms}), "x.txt")),
+              Contains("impedance-possible"));
+  for (const char* head : {"Frequency\tSNR (dB)\n", "Frequency\tCrosstalk (dB)\n", "Frequency\tLeakage (dB)\n"})
+    EXPECT_EQ(refusal(head + rows({frequency_hz, level_db})), "not-a-curve");
+  EXPECT_EQ(refusal("{\\rtf1\\ansi\n" + rows({frequency_hz, level_db})), "rtf");
+}
+
 TEST(OtherTables, AreNotCalledTwoHeadsForATitle) {
   const Measurement measurement =
       parsed_measurement("Frequency Response H1\n[Hz]\t[dB]\n" + rows({frequency_hz, level_db}), "x.txt");

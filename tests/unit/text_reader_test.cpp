@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -355,6 +356,14 @@ TEST(TextReader, MarksCompensatedDataAndNotRawDataNearZero) {
   EXPECT_FALSE(read(shape(12.0)).fields().compensated);
   EXPECT_TRUE(parsed_measurement(shape(12.0), "cFPC21-AKG-K553-L.txt").fields().compensated);
   EXPECT_FALSE(read(plain()).fields().compensated);
+  const auto under = [&](const std::string& head, double ear_db) {
+    std::string text = shape(ear_db);
+    std::replace(text.begin(), text.end(), ' ', ',');
+    return read(head + text).fields().compensated;
+  };
+  EXPECT_TRUE(under("frequency,SPL\n", 4.0));
+  EXPECT_FALSE(under("frequency,raw\n", 4.0)) << "AutoEq's head is believed over a weak ear gain";
+  EXPECT_TRUE(under("frequency,raw\n", 1.0)) << "but not over none";
 }
 
 TEST(TextReader, ReadsKilohertzAndIndexColumns) {
