@@ -3,6 +3,8 @@
 # `const std::vector<T>& headscore::<name>()` calls them all and sorts by id.
 function(headscore_shelf target)
   cmake_parse_arguments(SHELF "" "FOLDER;TYPE;HEADER;FUNCTION" "" ${ARGN})
+  string(REPLACE "/" "::" namespace "${SHELF_FOLDER}")
+  string(REPLACE "/" "_" file "${SHELF_FOLDER}")
   file(GLOB plugins CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${SHELF_FOLDER}/*.cpp")
   list(SORT plugins)
   set(declarations "")
@@ -10,9 +12,9 @@ function(headscore_shelf target)
   foreach(plugin IN LISTS plugins)
     cmake_path(GET plugin STEM name)
     string(APPEND declarations "${SHELF_TYPE} ${name}();\n")
-    string(APPEND calls "      ${SHELF_FOLDER}::${name}(),\n")
+    string(APPEND calls "      ${namespace}::${name}(),\n")
   endforeach()
-  set(output "${PROJECT_BINARY_DIR}/generated/shelf_${SHELF_FOLDER}.cpp")
+  set(output "${PROJECT_BINARY_DIR}/generated/shelf_${file}.cpp")
   file(CONFIGURE OUTPUT "${output}" @ONLY CONTENT [[
 // Generated from the files in src/@SHELF_FOLDER@/.
 #include <algorithm>
@@ -21,8 +23,8 @@ function(headscore_shelf target)
 #include "@SHELF_HEADER@"
 
 namespace headscore {
-namespace @SHELF_FOLDER@ {
-@declarations@}  // namespace @SHELF_FOLDER@
+namespace @namespace@ {
+@declarations@}  // namespace @namespace@
 
 const std::vector<@SHELF_TYPE@>& @SHELF_FUNCTION@() {
   static const std::vector<@SHELF_TYPE@> all = [] {

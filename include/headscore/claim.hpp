@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct Passage {
   std::size_t line = 0;    ///< 1-based
   std::size_t column = 0;  ///< 1-based, in characters (Unicode code points), of the file as it is
   std::string text;        ///< without Markdown's marks, damaged characters put back
+  std::size_t offset = 0;  ///< byte of the file's text (UTF-8, without byte order mark) at which it begins
 };
 
 /// A number as it is printed.
@@ -30,8 +32,8 @@ struct StatedNumber {
 struct Amount {
   double value = 0.0;
   int decimals = 0;
-  std::string currency;           ///< ISO 4217; empty where none is printed
-  std::vector<double> summands;   ///< more than one for a sum
+  std::string currency;          ///< ISO 4217; empty where none is printed
+  std::vector<double> summands;  ///< more than one for a sum
   Passage where;
 };
 
@@ -65,6 +67,7 @@ struct Figure {
   std::optional<double> frequency_hz;  ///< of a THD figure
   std::optional<double> level_spl_db;  ///< of a THD figure
   std::optional<Band> band;            ///< of a response figure
+  std::string section;                 ///< one of kSections; empty elsewhere
   Passage where;
 };
 
@@ -75,30 +78,33 @@ struct SectionScore {
 };
 
 /// Names of the five scored sections in the order of the ratings.
-inline constexpr std::string_view kSections[] = {"scientific-validity", "technology-level", "cost-performance", "reliability-support", "design-rationality"};
+inline constexpr std::string_view kSections[] = {"scientific-validity", "technology-level", "cost-performance",
+                                                 "reliability-support", "design-rationality"};
 
 struct CostPerformanceFacts {
-  std::optional<PriceEquation> equation;   ///< the one that stands for the score
-  std::vector<PriceEquation> equations;    ///< all, in the order of the page
+  std::optional<PriceEquation> equation;  ///< the one that stands for the score
+  std::vector<PriceEquation> equations;   ///< all, in the order of the page
+  std::vector<Amount> prices;             ///< printed in the section outside the equations
   std::optional<NamedProduct> comparator;
-  bool no_cheaper = false;                 ///< "no cheaper product ..."
+  bool no_cheaper = false;  ///< "no cheaper product ..."
   std::optional<Passage> no_cheaper_where;
-  bool no_baseline = false;                ///< "insufficient data for comparison"
+  bool no_baseline = false;  ///< "insufficient data for comparison"
 };
 
 /// What was read of one page.
 struct PageFacts {
   std::string path;
   std::string ref;
-  std::string lang;         ///< "en", "ja"
+  std::string lang;  ///< "en", "ja"
   std::string target_name;
   std::string date;
+  std::optional<FormFactor> form;  ///< as the tags tell it
   std::optional<Amount> price;
   std::vector<StatedNumber> ratings;  ///< overall and five sections
   std::vector<SectionScore> sections;
   CostPerformanceFacts cost_performance;
   std::vector<Figure> figures;
-  std::optional<Passage> no_data;     ///< the page says that no independent measurements are there
+  std::optional<Passage> no_data;  ///< the page says that no independent measurements are there
 };
 
 enum class Verdict { kSupported, kContradicted, kNotTestable };
@@ -111,13 +117,13 @@ struct Claim {
   std::size_t column = 0;  ///< as in Passage
   std::string found;
   std::string expected;
-  std::string reason;      ///< with the numbers that decided it
+  std::string reason;  ///< with the numbers that decided it
 };
 
 /// A correction whose value is certain.
 struct Correction {
-  std::size_t offset = 0;  ///< bytes of the file
-  std::size_t length = 0;
+  std::size_t offset = 0;  ///< as in Passage
+  std::size_t length = 0;  ///< bytes that it replaces
   std::string text;        ///< what belongs there
   std::string why;
 };
@@ -129,6 +135,18 @@ struct PageReview {
   std::vector<Claim> claims;  ///< in the order of claim_ids(), then of the page
   std::vector<Correction> corrections;
   std::optional<Failure> error;
+};
+
+/// Reviews, counted.
+struct VerificationSummary {
+  std::size_t pages = 0;
+  std::size_t refused = 0;
+  std::size_t with_equation = 0;
+  std::size_t consistent = 0;  ///< equations: ratio and score follow from the printed prices
+  std::size_t double_rounded = 0;
+  std::size_t truncated = 0;
+  std::size_t wrong = 0;
+  std::map<std::string, std::map<Verdict, std::size_t>> claims;  ///< by id
 };
 
 /// "supported", "contradicted", "not testable".
