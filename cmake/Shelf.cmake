@@ -3,8 +3,6 @@
 # `const std::vector<T>& headscore::<name>()` calls them all and sorts by id.
 function(headscore_shelf target)
   cmake_parse_arguments(SHELF "" "FOLDER;TYPE;HEADER;FUNCTION" "" ${ARGN})
-  string(REPLACE "/" "::" namespace "${SHELF_FOLDER}")
-  string(REPLACE "/" "_" file "${SHELF_FOLDER}")
   file(GLOB plugins CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${SHELF_FOLDER}/*.cpp")
   list(SORT plugins)
   set(declarations "")
@@ -12,9 +10,9 @@ function(headscore_shelf target)
   foreach(plugin IN LISTS plugins)
     cmake_path(GET plugin STEM name)
     string(APPEND declarations "${SHELF_TYPE} ${name}();\n")
-    string(APPEND calls "      ${namespace}::${name}(),\n")
+    string(APPEND calls "      ${SHELF_FOLDER}::${name}(),\n")
   endforeach()
-  set(output "${PROJECT_BINARY_DIR}/generated/shelf_${file}.cpp")
+  set(output "${PROJECT_BINARY_DIR}/generated/shelf_${SHELF_FOLDER}.cpp")
   file(CONFIGURE OUTPUT "${output}" @ONLY CONTENT [[
 // Generated from the files in src/@SHELF_FOLDER@/.
 #include <algorithm>
@@ -23,8 +21,8 @@ function(headscore_shelf target)
 #include "@SHELF_HEADER@"
 
 namespace headscore {
-namespace @namespace@ {
-@declarations@}  // namespace @namespace@
+namespace @SHELF_FOLDER@ {
+@declarations@}  // namespace @SHELF_FOLDER@
 
 const std::vector<@SHELF_TYPE@>& @SHELF_FUNCTION@() {
   static const std::vector<@SHELF_TYPE@> all = [] {

@@ -16,7 +16,7 @@ struct ClaimReportOptions {
   int width = 80;       ///< columns (table only)
 };
 
-/// A plugin: one report format. One file in src/reports/claims/ defines one function of the file's name that returns
+/// A plugin: one report format. One file in src/claim_reports/ defines one function of the file's name that returns
 /// one.
 struct ClaimReport {
   std::string_view id;  ///< "sarif"
@@ -27,7 +27,7 @@ struct ClaimReport {
 };
 
 /// All formats of this build, sorted by id.
-[[nodiscard]] const std::vector<ClaimReport>& claim_reports();
+[[nodiscard]] const std::vector<ClaimReport>& claim_report_formats();
 
 /// One of them; throws Error("unknown-format") that suggests the nearest ids.
 [[nodiscard]] const ClaimReport& claim_report(std::string_view id);

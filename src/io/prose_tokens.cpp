@@ -218,7 +218,7 @@ class Scanner {
         scale *= 10.0;
         ++decimals;
       }
-      value += fraction / scale;
+      value = (value * scale + fraction) / scale;
     }
     if (starts(end, "万")) {
       value *= 10000.0;

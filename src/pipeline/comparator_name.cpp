@@ -19,196 +19,234 @@ bool among(std::string_view word, const std::array<std::string_view, n>& list) {
 }
 
 // Words that begin a sentence or a label with a capital and are no part of a name.
-constexpr std::array<std::string_view, 152> kNoNames = {"the",
-                                                        "this",
-                                                        "that",
-                                                        "these",
-                                                        "those",
-                                                        "a",
-                                                        "an",
-                                                        "against",
-                                                        "compared",
-                                                        "while",
-                                                        "when",
-                                                        "with",
-                                                        "for",
-                                                        "at",
-                                                        "in",
-                                                        "however",
-                                                        "both",
-                                                        "using",
-                                                        "since",
-                                                        "as",
-                                                        "and",
-                                                        "or",
-                                                        "but",
-                                                        "if",
-                                                        "although",
-                                                        "though",
-                                                        "current",
-                                                        "market",
-                                                        "its",
-                                                        "it",
-                                                        "cp",
-                                                        "cheapest",
-                                                        "comparator",
+constexpr auto kNoNames = std::to_array<std::string_view>({"the",
+                                                           "this",
+                                                           "that",
+                                                           "these",
+                                                           "those",
+                                                           "a",
+                                                           "an",
+                                                           "against",
+                                                           "compared",
+                                                           "while",
+                                                           "when",
+                                                           "with",
+                                                           "for",
+                                                           "at",
+                                                           "in",
+                                                           "however",
+                                                           "both",
+                                                           "using",
+                                                           "since",
+                                                           "as",
+                                                           "and",
+                                                           "or",
+                                                           "but",
+                                                           "if",
+                                                           "although",
+                                                           "though",
+                                                           "current",
+                                                           "market",
+                                                           "its",
+                                                           "it",
+                                                           "cp",
+                                                           "cheapest",
+                                                           "comparator",
+                                                           "comparison",
+                                                           "calculation",
+                                                           "price",
+                                                           "usd",
+                                                           "us",
+                                                           "thd",
+                                                           "anc",
+                                                           "bluetooth",
+                                                           "ldac",
+                                                           "fr",
+                                                           "iem",
+                                                           "iems",
+                                                           "harman",
+                                                           "tws",
+                                                           "sinad",
+                                                           "snr",
+                                                           "hi-res",
+                                                           "usb-c",
+                                                           "usb",
+                                                           "cost-performance",
+                                                           "cost",
+                                                           "performance",
+                                                           "per",
+                                                           "based",
+                                                           "considering",
+                                                           "regarding",
+                                                           "among",
+                                                           "from",
+                                                           "by",
+                                                           "to",
+                                                           "of",
+                                                           "on",
+                                                           "under",
+                                                           "other",
+                                                           "another",
+                                                           "equivalent",
+                                                           "equivalence",
+                                                           "equivalent-or-better",
+                                                           "products",
+                                                           "product",
+                                                           "model",
+                                                           "models",
+                                                           "review",
+                                                           "target",
+                                                           "site",
+                                                           "our",
+                                                           "we",
+                                                           "no",
+                                                           "not",
+                                                           "there",
+                                                           "their",
+                                                           "they",
+                                                           "therefore",
+                                                           "thus",
+                                                           "which",
+                                                           "competitor",
+                                                           "competing",
+                                                           "alternative",
+                                                           "alternatives",
+                                                           "similar",
+                                                           "same",
+                                                           "also",
+                                                           "even",
+                                                           "despite",
+                                                           "after",
+                                                           "given",
+                                                           "because",
+                                                           "taking",
+                                                           "simple",
+                                                           "division",
+                                                           "representative",
+                                                           "priced",
+                                                           "retail",
+                                                           "amazon",
+                                                           "primary",
+                                                           "official",
+                                                           "street",
+                                                           "measured",
+                                                           "measurement",
+                                                           "rtings",
+                                                           "audio-science",
+                                                           "crinacle's",
+                                                           "third-party",
+                                                           "frequency",
+                                                           "response",
+                                                           "sensitivity",
+                                                           "impedance",
+                                                           "driver",
+                                                           "drivers",
+                                                           "core",
+                                                           "key",
+                                                           "main",
+                                                           "basis",
+                                                           "note",
+                                                           "why",
+                                                           "computation",
+                                                           "rounded",
+                                                           "score",
+                                                           "japanese",
+                                                           "wired",
+                                                           "wireless",
+                                                           "nevertheless",
+                                                           "additionally",
+                                                           "meanwhile",
+                                                           "multiple",
+                                                           "budget",
+                                                           "notably",
+                                                           "specifically",
+                                                           "all",
+                                                           "such",
+                                                           "one",
+                                                           "two",
+                                                           "single",
+                                                           "cheaper"});
+
+constexpr auto kTails = std::to_array<std::string_view>({"usd",         "thd",
+                                                         "anc",         "iem",
+                                                         "iems",        "headphones",
+                                                         "headphone",   "earphones",
+                                                         "earphone",    "earbuds",
+                                                         "ldac",        "bluetooth",
+                                                         "cp",          "fr",
+                                                         "is",          "cost-performance",
+                                                         "tws",         "the",
+                                                         "and",         "price",
+                                                         "msrp",        "eq",
+                                                         "usb-c",       "mmcx",
+                                                         "ipx4",        "ipx5",
+                                                         "db",          "hz",
+                                                         "khz",         "spl",
+                                                         "rtings",      "asr",
+                                                         "amazon",      "audio-science",
+                                                         "review",      "techpowerup",
+                                                         "harman",      "japan",
+                                                         "us",          "eu",
+                                                         "official",    "new",
+                                                         "current",     "&",
+                                                         "calculation", "formula",
+                                                         "score",       "dac",
+                                                         "app",         "hi-res",
+                                                         "le",          "aptx",
+                                                         "in-ear",      "over-ear",
+                                                         "open-back",   "dsp-eq"});
+
+constexpr auto kVerbs = std::to_array<std::string_view>(
+    {"provides", "offers",    "demonstrates", "delivers",  "features", "achieves", "exists",  "represents",
+     "serves",   "matches",   "meets",        "exceeds",   "supports", "is",       "has",     "with",
+     "combines", "includes",  "provide",      "offer",     "stands",   "shows",    "emerges", "maintains",
+     "boasts",   "specifies", "at",           "available", "retails",  "sells"});
+
+constexpr auto kCues = std::to_array<std::string_view>({"comparator",
                                                         "comparison",
-                                                        "calculation",
-                                                        "price",
-                                                        "usd",
-                                                        "us",
-                                                        "thd",
-                                                        "anc",
-                                                        "bluetooth",
-                                                        "ldac",
-                                                        "fr",
-                                                        "iem",
-                                                        "iems",
-                                                        "harman",
-                                                        "tws",
-                                                        "sinad",
-                                                        "snr",
-                                                        "hi-res",
-                                                        "usb-c",
-                                                        "usb",
-                                                        "cost-performance",
-                                                        "cost",
-                                                        "performance",
-                                                        "per",
-                                                        "based",
-                                                        "considering",
-                                                        "regarding",
-                                                        "among",
-                                                        "from",
-                                                        "by",
-                                                        "to",
-                                                        "of",
-                                                        "on",
-                                                        "under",
-                                                        "other",
-                                                        "another",
-                                                        "equivalent",
-                                                        "equivalence",
-                                                        "equivalent-or-better",
-                                                        "products",
-                                                        "product",
-                                                        "model",
-                                                        "models",
-                                                        "review",
-                                                        "target",
-                                                        "site",
-                                                        "our",
-                                                        "we",
-                                                        "no",
-                                                        "not",
-                                                        "there",
-                                                        "their",
-                                                        "they",
-                                                        "therefore",
-                                                        "thus",
-                                                        "which",
-                                                        "competitor",
-                                                        "competing",
+                                                        "compared",
+                                                        "against",
                                                         "alternative",
                                                         "alternatives",
-                                                        "similar",
-                                                        "same",
-                                                        "also",
-                                                        "even",
-                                                        "despite",
-                                                        "after",
-                                                        "given",
-                                                        "because",
-                                                        "taking",
-                                                        "simple",
-                                                        "division",
-                                                        "representative",
-                                                        "priced",
-                                                        "retail",
-                                                        "amazon",
-                                                        "primary",
-                                                        "official",
-                                                        "street",
-                                                        "measured",
-                                                        "measurement",
-                                                        "rtings",
-                                                        "audio-science",
-                                                        "crinacle's",
-                                                        "third-party",
-                                                        "frequency",
-                                                        "response",
-                                                        "sensitivity",
-                                                        "impedance",
-                                                        "driver",
-                                                        "drivers",
-                                                        "core",
-                                                        "key",
-                                                        "main",
-                                                        "basis",
-                                                        "note",
-                                                        "why",
-                                                        "computation",
-                                                        "rounded",
-                                                        "score",
-                                                        "japanese",
-                                                        "wired",
-                                                        "wireless",
-                                                        "nevertheless",
-                                                        "additionally",
-                                                        "meanwhile",
-                                                        "multiple",
-                                                        "budget",
-                                                        "notably",
-                                                        "specifically",
-                                                        "all",
+                                                        "competitor",
+                                                        "competitors",
+                                                        "versus",
+                                                        "vs",
+                                                        "cheapest",
+                                                        "identified",
+                                                        "identifies",
+                                                        "cheaper",
+                                                        "benchmark",
+                                                        "reference",
+                                                        "equivalent",
+                                                        "affordable",
+                                                        "equal-or-better",
+                                                        "equivalent-or-better",
+                                                        "equivalent-function",
+                                                        "using",
+                                                        "target",
                                                         "such",
-                                                        "one",
-                                                        "two",
-                                                        "single",
-                                                        "cheaper"};
+                                                        "competing",
+                                                        "by"});
 
-constexpr std::array<std::string_view, 58> kTails = {
-    "usd",       "thd",           "anc",     "iem",         "iems",   "headphones", "headphone",   "earphones",
-    "earphone",  "earbuds",       "ldac",    "bluetooth",   "cp",     "fr",         "is",          "cost-performance",
-    "tws",       "the",           "and",     "price",       "msrp",   "eq",         "usb-c",       "mmcx",
-    "ipx4",      "ipx5",          "db",      "hz",          "khz",    "spl",        "rtings",      "asr",
-    "amazon",    "audio-science", "review",  "techpowerup", "harman", "japan",      "us",          "eu",
-    "official",  "new",           "current", "x",           "×",      "&",          "calculation", "formula",
-    "score",     "dac",           "app",     "hi-res",      "le",     "aptx",       "in-ear",      "over-ear",
-    "open-back", "dsp-eq"};
+// Words that begin what is no product: rigs, codecs, units, months.
+constexpr auto kTechnical =
+    std::to_array<std::string_view>({"iec",        "gras",      "45ca",          "b&k",       "5128",     "spl",
+                                     "dbspl",      "aptx",      "ldac",          "aac",       "lhdc",     "sbc",
+                                     "bluetooth",  "usb",       "usb-c",         "thd",       "whd",      "rms",
+                                     "wi-fi",      "nfc",       "mmcx",          "hz",        "khz",      "u.s",
+                                     "u.s.",       "jan",       "feb",           "mar",       "apr",      "may",
+                                     "jun",        "jul",       "aug",           "sep",       "oct",      "nov",
+                                     "dec",        "january",   "february",      "march",     "april",    "june",
+                                     "july",       "august",    "september",     "october",   "november", "december",
+                                     "b&h",        "typical",   "hi-fi",         "ip54",      "ip55",     "fr",
+                                     "eq",         "peq",       "dsp",           "dac",       "anc",      "le",
+                                     "qi",         "ios",       "android",       "soundguys", "whathifi", "head-fi",
+                                     "rtings.com", "headphone", "audio-science", "mdaqs"});
 
-constexpr std::array<std::string_view, 30> kVerbs = {
-    "provides", "offers",    "demonstrates", "delivers",  "features", "achieves", "exists",  "represents",
-    "serves",   "matches",   "meets",        "exceeds",   "supports", "is",       "has",     "with",
-    "combines", "includes",  "provide",      "offer",     "stands",   "shows",    "emerges", "maintains",
-    "boasts",   "specifies", "at",           "available", "retails",  "sells"};
-
-constexpr std::array<std::string_view, 26> kCues = {"comparator",
-                                                    "comparison",
-                                                    "compared",
-                                                    "against",
-                                                    "alternative",
-                                                    "alternatives",
-                                                    "competitor",
-                                                    "competitors",
-                                                    "versus",
-                                                    "vs",
-                                                    "cheapest",
-                                                    "identified",
-                                                    "identifies",
-                                                    "cheaper",
-                                                    "benchmark",
-                                                    "reference",
-                                                    "equivalent",
-                                                    "affordable",
-                                                    "equal-or-better",
-                                                    "equivalent-or-better",
-                                                    "equivalent-function",
-                                                    "using",
-                                                    "target",
-                                                    "such",
-                                                    "competing",
-                                                    "by"};
+/// Brands that write themselves small.
+constexpr auto kSmallBrands =
+    std::to_array<std::string_view>({"beyerdynamic", "final", "realme", "qdc", "oneplus", "iem"});
 
 struct Mention {
   std::size_t first = 0;  ///< tokens
@@ -226,9 +264,21 @@ bool has_digit(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-constexpr std::array<std::string_view, 27> kUnits = {
-    "hz",   "khz", "db",    "mm",   "h", "ms", "mw", "ω",   "ohm",   "ohms", "bit",  "bits", "g",   "v",
-    "vrms", "kg",  "hours", "hour", "m", "w",  "x",  "pin", "dbspl", "mah",  "-pin", "k",    "-bit"};
+constexpr auto kUnits = std::to_array<std::string_view>(
+    {"hz",   "khz", "db",    "mm",   "h", "ms", "mw", "ω",   "ohm",   "ohms", "bit",  "bits", "g",   "v",
+     "vrms", "kg",  "hours", "hour", "m", "w",  "x",  "pin", "dbspl", "mah",  "-pin", "k",    "-bit"});
+
+bool is_technical(std::string_view word) {
+  const std::string lower = lowered(word);
+  if (among(lower, kTechnical) || lower.starts_with("iec") || lower.starts_with("ipx") || lower.starts_with("db/"))
+    return true;
+  if (lower.find("khz") != std::string::npos || lower.ends_with("hz") || lower.ends_with("-bit"))
+    return lower.find("7hz") == std::string::npos;
+  // "1DD+4BA", "single-DD": driver counts.
+  const bool drivers = lower.ends_with("dd") || lower.ends_with("ba") || lower.ends_with("est");
+  return drivers &&
+         (std::isdigit(static_cast<unsigned char>(lower.front())) != 0 || lower.find('-') != std::string::npos);
+}
 
 class Names {
  public:
@@ -251,7 +301,7 @@ class Names {
       mention.weight += around(mention) + 0.5 * static_cast<double>(std::min<std::size_t>(repeats(mention), 4) - 1);
       if (best == nullptr || mention.weight > best->weight + 1e-9) best = &mention;
     }
-    if (best == nullptr || best->weight < 2.0) return std::nullopt;
+    if (best == nullptr || best->weight < 0.9) return std::nullopt;
     NamedProduct product;
     product.name = fullest(*best);
     product.where = prose_.passage(tokens_[best->first].begin, tokens_[best->last].end);
@@ -279,6 +329,14 @@ class Names {
     }
     if (!is(i, Kind::kNumber) || !tokens_[i].currency.empty()) return false;
     const std::string unit = lowered(tokens_[i].unit);
+    // The brands "7Hz" and "64 Audio".
+    if (unit == "hz" && tokens_[i].value < 20.0 && i + 1 < tokens_.size() && is(i + 1, Kind::kWord) &&
+        tokens_[i + 1].begin <= tokens_[i].end + 1) {
+      const std::string_view next = words(i + 1);
+      return next == "x" || (has_capital(next.substr(0, 1)) && !is_technical(next));
+    }
+    if (unit.empty() && is(i + 1, Kind::kWord) && words(i + 1) == "Audio") return true;
+    if (is_technical(words(i))) return false;
     return !unit.empty() && unit != "%" && !among(unit, kUnits) && has_capital(tokens_[i].unit);
   }
 
@@ -286,13 +344,15 @@ class Names {
   [[nodiscard]] bool continues(std::size_t i, std::size_t last) const {
     if (i >= tokens_.size()) return false;
     const bool close = tokens_[i].begin <= tokens_[last].end + 1;
-    if (is_name_word(i)) return close;
+    if (possessive(last) && is(i, Kind::kNumber)) return false;
+    if (is_name_word(i)) return close && !is_technical(words(i));
     if (tokens_[i].is_plain_number() && tokens_[i].currency.empty() && tokens_[i].decimals == 0)
       return close && !is(i + 1, Kind::kDivide) && !is(i + 1, Kind::kTimes);
     if (is(i, Kind::kNumber) && has_capital(tokens_[i].unit) && !among(lowered(tokens_[i].unit), kUnits)) return close;
     const std::string_view word = words(i);
     const bool little = word == "x" || word == "×" || word == "&" || word == "de" || word == "mini" || word == "max";
     if (little) return close && i + 1 < tokens_.size() && (is_name_word(i + 1) || word.size() > 2);
+    if (is(i, Kind::kColon) && close && i + 1 < tokens_.size() && lowered(words(i + 1)) == "red") return true;
     if (is(i, Kind::kColon) || is(i, Kind::kPlus) || is(i, Kind::kMinus)) {
       const bool tight = tokens_[i].begin == tokens_[last].end;
       if (is(i, Kind::kPlus)) return tight;
@@ -302,9 +362,11 @@ class Names {
     return false;
   }
 
+  [[nodiscard]] bool possessive(std::size_t i) const { return words(i).ends_with("'s") || words(i).ends_with("’s"); }
+
   void collect() {
     for (std::size_t i = 0; i < tokens_.size();) {
-      if (!is_name_word(i) || among(lowered(words(i)), kNoNames)) {
+      if (!is_name_word(i) || among(lowered(words(i)), kNoNames) || is_technical(words(i))) {
         ++i;
         continue;
       }
@@ -317,11 +379,18 @@ class Names {
 
   void add(std::size_t first, std::size_t last) {
     while (first < last && among(lowered(words(first)), kNoNames)) ++first;
-    while (last > first && (among(lowered(words(last)), kTails) || is(last, Kind::kColon) || is(last, Kind::kMinus)))
+    while (last > first && (among(lowered(words(last)), kTails) || words(last) == "x" || words(last) == "×" ||
+                            is(last, Kind::kColon) || is(last, Kind::kMinus)))
       --last;
+    if (first > 0 && is(first - 1, Kind::kWord) && among(words(first - 1), kSmallBrands) &&
+        tokens_[first - 1].end + 1 == tokens_[first].begin)
+      --first;
     std::string name(prose_.words(tokens_[first].begin, tokens_[last].end));
-    for (const std::string_view possessive : {"'s", "’s"}) {
-      if (name.size() > possessive.size() && name.ends_with(possessive)) name.erase(name.size() - possessive.size());
+    for (const std::string_view mark : {"'s", "’s"}) {
+      if (name.size() > mark.size() && name.ends_with(mark)) name.erase(name.size() - mark.size());
+      // "Sony's WH-1000XM4"
+      const std::string inner = std::string(mark) + " ";
+      if (const std::size_t at = name.find(inner); at != std::string::npos) name.erase(at, mark.size());
     }
     const std::string lower = lowered(name);
     if (among(lower, kNoNames) || among(lower, kTails) || name.size() < 3) return;
@@ -329,7 +398,8 @@ class Names {
     const bool rich = first != last || has_digit(name) || has_capital(std::string_view(name).substr(1));
     if (!rich) return;
     Mention mention{first, last, name, name_key(name), 0.0, std::nullopt};
-    if (first == last && !has_digit(name)) mention.weight -= 1.5;
+    if (first == last && !has_digit(name)) mention.weight -= name.size() <= 4 ? 3.0 : 1.5;
+    if (prose_.is_strong(tokens_[first].begin)) mention.weight += 1.0;
     if (has_digit(name) && first != last) mention.weight += 0.5;
     mentions_.push_back(std::move(mention));
   }
@@ -362,7 +432,10 @@ class Names {
   [[nodiscard]] bool is_wanted(std::size_t i) const {
     if (!wanted_ || !is(i, Kind::kNumber)) return false;
     if (!tokens_[i].unit.empty()) return false;
-    const auto matches = [&](double value) { return std::abs(tokens_[i].value - value) < 0.005 + 1e-9 * value; };
+    // "70" in the equation stands for 69.99.
+    const auto matches = [&](double value) {
+      return std::abs(tokens_[i].value - value) < (value == std::floor(value) && tokens_[i].decimals > 0 ? 0.5 : 0.005);
+    };
     if (matches(*wanted_)) return true;
     return std::any_of(parts_.begin(), parts_.end(),
                        [&](double part) { return part == parts_.front() && matches(part); });
@@ -375,7 +448,7 @@ class Names {
   /// "X (67 USD)", "X at 99 USD", "X, 89.99 USD", "X is available for about 107 USD".
   [[nodiscard]] double price_behind(Mention& mention) const {
     std::size_t distance = 0;
-    for (std::size_t i = mention.last + 1; i < tokens_.size() && distance < 45; ++i, ++distance) {
+    for (std::size_t i = mention.last + 1; i < tokens_.size() && distance < 70; ++i, ++distance) {
       if (is(i, Kind::kDivide)) break;
       if (distance > 0 && is_name_word(i) && another_name(i, mention)) break;
       if (is(i, Kind::kNewline) && is(i + 1, Kind::kNewline) && distance > 12) break;
@@ -385,10 +458,10 @@ class Names {
       if (!mention.price_token) mention.price_token = i;
       if (!wanted) continue;
       mention.price_token = i;
-      return std::max(1.0, 7.0 - 0.2 * static_cast<double>(distance));
+      return std::max(1.2, 7.0 - 0.2 * static_cast<double>(distance));
     }
     // A price of another amount right behind it speaks against it.
-    return mention.price_token && wanted_ ? -1.5 : 0.0;
+    return mention.price_token && wanted_ ? -1.0 : 0.0;
   }
 
   [[nodiscard]] bool another_name(std::size_t i, const Mention& mention) const {
@@ -431,6 +504,7 @@ class Names {
       while (i < tokens_.size() && !is(i, Kind::kClose)) ++i;
       ++i;
     }
+    if (is(i, Kind::kWord) && is_technical(words(i))) ++i;  // "JBuds Lux ANC provides"
     if (i >= tokens_.size()) return 0.0;
     const std::string word = lowered(words(i));
     if (is(i, Kind::kWord) && among(word, kVerbs)) return 1.5;
@@ -452,6 +526,7 @@ std::vector<std::string> name_parts(std::string_view name) {
   for (std::size_t at = 0; at < name.size();) {
     const Character here = character_at(name, at);
     const auto c = static_cast<unsigned char>(name[at]);
+    if (c == '+') part += "plus";
     const bool joins = here.length > 1 ? here.code != 0x2011 && here.code != 0x2019 : std::isalnum(c) != 0;
     if (joins) {
       part += here.length > 1 ? std::string(name.substr(at, here.length))

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "io/text_lines.hpp"
+#include "io/utf8.hpp"
 
 namespace headscore {
 namespace {
@@ -91,12 +92,12 @@ class Scan {
 
   /// What a word or sign says of the figure behind it.
   [[nodiscard]] std::optional<Bound> bound_word(std::size_t i) const {
-    static constexpr std::array<std::string_view, 13> kMost = {
-        "below", "under", "less", "within", "max", "maximum", "≤", "<", "beneath", "lower", "≦", "sub", "to"};
-    static constexpr std::array<std::string_view, 12> kLeast = {
-        "above", "over", "exceeding", "exceeds", "exceed", "beyond", "greater", "higher", ">", "≥", "more", "≧"};
-    static constexpr std::array<std::string_view, 8> kAbout = {
-        "approximately", "around", "about", "roughly", "≈", "~", "≒", "約"};
+    static constexpr auto kMost = std::to_array<std::string_view>(
+        {"below", "under", "less", "within", "max", "maximum", "≤", "<", "beneath", "lower", "≦", "sub", "to"});
+    static constexpr auto kLeast = std::to_array<std::string_view>(
+        {"above", "over", "exceeding", "exceeds", "exceed", "beyond", "greater", "higher", ">", "≥", "more", "≧"});
+    static constexpr auto kAbout =
+        std::to_array<std::string_view>({"approximately", "around", "about", "roughly", "≈", "~", "≒", "約"});
     const std::string word = lowered(words(i));
     if (among(word, kMost)) return Bound::kAtMost;
     if (among(word, kLeast)) return Bound::kAtLeast;
@@ -207,12 +208,12 @@ class Scan {
     if (sign > 0 && is(sign - 1, Kind::kNumber) && tokens_[sign - 1].unit.empty()) return;  // "94 ±3 dB": a tolerance
     if (sign > 0 && is(sign - 1, Kind::kNumber) && unit(sign - 1) == "db") return;
     const std::string clause = clause_around(sign);
-    static constexpr std::array<std::string_view, 14> kAbout = {"response", "deviation",  "target",    "hz",     "flat",
-                                                                "linear",   "compliance", "frequency", "周波数", "特性",
-                                                                "偏差",     "ターゲット", "neutral",   "fr "};
-    static constexpr std::array<std::string_view, 9> kNot = {"equalizer",       " eq ",          "parametric",
-                                                             "adjustable",      "gain",          "チャンネル",
-                                                             "channel balance", "channel match", "イコライザ"};
+    static constexpr auto kAbout =
+        std::to_array<std::string_view>({"response", "deviation", "target", "hz", "flat", "linear", "compliance",
+                                         "frequency", "周波数", "特性", "偏差", "ターゲット", "neutral", "fr "});
+    static constexpr auto kNot =
+        std::to_array<std::string_view>({"equalizer", " eq ", "parametric", "adjustable", "gain", "チャンネル",
+                                         "channel balance", "channel match", "イコライザ"});
     const auto in_clause = [&](std::string_view part) { return holds(clause, part); };
     if (std::none_of(kAbout.begin(), kAbout.end(), in_clause) || std::any_of(kNot.begin(), kNot.end(), in_clause))
       return;
@@ -319,10 +320,9 @@ class Scan {
     if (word.find("isolat") == 0 || word.find("attenuat") == 0 || word == "anc" || word.find("cancel") == 0 ||
         word == "reduction" || holds(word, "遮音") || holds(word, "ノイズキャンセ") || holds(word, "ノイズ低減"))
       return 1;
-    static constexpr std::array<std::string_view, 19> kOthers = {
-        "sensitivity", "snr",     "sinad", "thd",    "spl", "signal-to-noise", "s/n", "deviation",
-        "peak",        "boost",   "bass",  "treble", "dip", "response",        "std", "dynamic",
-        "crosstalk",   "rolloff", "gain"};
+    static constexpr auto kOthers = std::to_array<std::string_view>(
+        {"sensitivity", "snr", "sinad", "thd", "spl", "signal-to-noise", "s/n", "deviation", "peak", "boost", "bass",
+         "treble", "dip", "response", "std", "dynamic", "crosstalk", "rolloff", "gain"});
     return among(word, kOthers) || holds(word, "感度") || holds(word, "周波数") ? 2 : 0;
   }
 
@@ -426,7 +426,16 @@ bool says_no_cheaper(const std::string& s) {
 
 std::vector<Figure> page_figures(const Prose& prose) { return Scan(prose).figures(); }
 
-std::optional<Passage> no_cheaper_statement(const Prose& prose) { return statement(prose, says_no_cheaper); }
+std::optional<Passage> no_cheaper_statement(const Prose& prose, bool plainly) {
+  return statement(prose, [plainly](const std::string& s) {
+    if (!says_no_cheaper(s)) return false;
+    if (!plainly || is_cjk(character_at(s, 1).code)) return true;
+    const std::size_t no = std::min(s.find(" no "), s.find("(no "));
+    if (no == std::string::npos) return false;
+    const std::string_view near = std::string_view(s).substr(no, 90);
+    return any_of(near, {"cheaper", "lower price", "lower cost", "less expensive", "lower-priced", "lower-cost"});
+  });
+}
 
 std::optional<Passage> cheapest_statement(const Prose& prose) {
   return statement(prose, [](const std::string& s) {
@@ -456,7 +465,7 @@ std::optional<Passage> no_data_statement(const Prose& prose) {
             "independent third-party", "third-party test", "independent test", "lab measurement"});
     const bool lacks =
         any_of(s, {" no ", "not available", "unavailable", "lack", "absence", "insufficient", "cannot be found",
-                   "could not be", "not been published", "not yet", "unable to", "without", "limited"});
+                   "could not be", "not been published", "not yet", "unable to", "without"});
     const bool ja = any_of(s, {"測定データ", "測定値", "第三者測定", "実測"}) &&
                     any_of(s, {"存在しな", "見つから", "不足", "公開されてい", "ない", "確認できな", "欠如"});
     return (data && lacks) || ja || holds(s, "unable to evaluate");

@@ -13,9 +13,9 @@ namespace headscore {
 /// dB; in the order of the text.
 [[nodiscard]] std::vector<Figure> page_figures(const Prose& prose);
 
-/// "no cheaper product ...", "no cheaper equivalent-or-better product exists", "より安価な製品は存在しない": the
-/// sentence.
-[[nodiscard]] std::optional<Passage> no_cheaper_statement(const Prose& prose);
+/// "no cheaper product ...", "no cheaper equivalent-or-better product exists", "より安価な製品は存在しない": the sentence. `plainly`: the
+/// denial stands right before what is denied ("no cheaper", "no product at a lower price").
+[[nodiscard]] std::optional<Passage> no_cheaper_statement(const Prose& prose, bool plainly);
 
 /// "the cheapest option ...", 最安: the weaker way to say it. A sentence that names a comparator ("the cheapest
 /// equivalent is the X at 99 USD") is none.

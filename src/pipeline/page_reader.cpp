@@ -168,10 +168,11 @@ class Reader {
     const std::optional<double> ratio =
         cp.equation ? std::optional(cp.equation->numerator.value / cp.equation->denominator.value) : std::nullopt;
     const bool at_top = printed && *printed > 0.95;
-    if (!ratio || *ratio >= 0.95 || at_top) cp.no_cheaper_where = no_cheaper_statement(prose);
+    cp.no_baseline = !cp.equation && printed && std::abs(*printed - 0.5) < 1e-9 && no_baseline_statement(prose);
+    if (!cp.no_baseline && (!ratio || *ratio >= 0.95 || at_top))
+      cp.no_cheaper_where = no_cheaper_statement(prose, !at_top);
     if (!cp.no_cheaper_where && at_top && (!ratio || *ratio >= 0.95)) cp.no_cheaper_where = cheapest_statement(prose);
     cp.no_cheaper = cp.no_cheaper_where.has_value();
-    cp.no_baseline = !cp.equation && !cp.no_cheaper && no_baseline_statement(prose);
     if (!cp.equation && (cp.no_cheaper || cp.no_baseline)) return;
     std::optional<double> wanted;
     if (!cp.equation && facts_.price && printed) wanted = price_behind_score(prose, *printed, facts_.price->value);

@@ -137,12 +137,21 @@ class PriceChecks {
     }
   }
 
-  void rounding_of_equation(const PriceEquation& equation, const StatedNumber& printed) {
+  /// The reviewed product's price stands above, another below.
+  [[nodiscard]] bool upside_down(const PriceEquation& equation) const {
+    return facts_.price && equation.numerator.value > 0.0 && !same_price(equation.denominator, *facts_.price) &&
+           same_price(equation.numerator, *facts_.price);
+  }
+
+  void rounding_of_equation(PriceEquation equation, const StatedNumber& printed) {
+    const bool turned = upside_down(equation);
+    if (turned) std::swap(equation.numerator, equation.denominator);
     const double ratio = equation.numerator.value / equation.denominator.value;
     const double wanted = rounded_to_tenth(std::min(1.0, ratio));
     const std::string found = number(printed.value, std::max(1, printed.decimals));
-    const std::string whole = fmt::format("{} = {}{} -> {}", division(equation), exact(ratio),
-                                          ratio > 1.0 ? ", at most 1" : "", number(wanted, 1));
+    const std::string whole =
+        fmt::format("{}{} = {}{} -> {}", turned ? "the printed fraction is upside down: " : "", division(equation),
+                    exact(ratio), ratio > 1.0 ? ", at most 1" : "", number(wanted, 1));
     if (std::abs(wanted - printed.value) < kTiny) {
       add("cp-rounding", Verdict::kSupported, printed.where, found, number(wanted, 1), whole);
       return;
@@ -192,10 +201,9 @@ class PriceChecks {
           "the equation is in yen, the front matter's price is not; no exchange rate is assumed");
       return;
     }
-    const bool upside_down = same_price(cp_.equation->numerator, price);
     add("cp-denominator", Verdict::kContradicted, below.where, money(below), expected,
-        upside_down ? "the reviewed product's price is the numerator: the fraction is upside down"
-                    : "the denominator is not the price of the front matter");
+        upside_down(*cp_.equation) ? "the reviewed product's price is the numerator: the fraction is upside down"
+                                   : "the denominator is not the price of the front matter");
   }
 
   void comparator() {

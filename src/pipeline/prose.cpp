@@ -29,6 +29,11 @@ std::size_t Prose::page_offset(std::size_t offset) const {
   return base_ + run->source + (offset - run->offset);
 }
 
+bool Prose::is_strong(std::size_t offset) const {
+  const std::size_t at = page_offset(offset);
+  return at >= 2 && page_.text().compare(at - 2, 2, "**") == 0;
+}
+
 Passage Prose::passage(std::size_t begin, std::size_t end) const {
   const std::size_t offset = page_.source_offset(page_offset(begin));
   const TextPlace place = page_.source_place(offset);

@@ -29,6 +29,8 @@ class Prose {
   [[nodiscard]] std::string_view words(const ProseToken& token) const { return words(token.begin, token.end); }
   /// Place and words of bytes [begin, end) of text(); long passages are cut.
   [[nodiscard]] Passage passage(std::size_t begin, std::size_t end) const;
+  /// True when the word at `offset` stands right behind a mark of emphasis.
+  [[nodiscard]] bool is_strong(std::size_t offset) const;
   /// Byte of the page's text at which a byte of text() stands.
   [[nodiscard]] std::size_t page_offset(std::size_t offset) const;
 

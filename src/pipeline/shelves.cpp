@@ -34,7 +34,7 @@ double value_of(const ScoringModel& model, const Curve& error) {
 }
 
 const ClaimReport& claim_report(std::string_view id) {
-  return found(claim_reports(), id, "unknown-format", "the format");
+  return found(claim_report_formats(), id, "unknown-format", "the format");
 }
 
 const Report& report(std::string_view id) { return found(report_formats(), id, "unknown-format", "the format"); }

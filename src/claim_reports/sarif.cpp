@@ -10,7 +10,7 @@
 
 #include "headscore/claim_report.hpp"
 
-namespace headscore::reports::claims {
+namespace headscore::claim_reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -119,4 +119,4 @@ void write(std::ostream& out, std::span<const PageReview> reviews, const Verific
 
 ClaimReport sarif() { return {"sarif", "SARIF 2.1.0, for code-review tools", write}; }
 
-}  // namespace headscore::reports::claims
+}  // namespace headscore::claim_reports

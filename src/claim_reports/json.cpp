@@ -8,7 +8,7 @@
 
 #include "headscore/claim_report.hpp"
 
-namespace headscore::reports::claims {
+namespace headscore::claim_reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -152,4 +152,4 @@ void write(std::ostream& out, std::span<const PageReview> reviews, const Verific
 
 ClaimReport json() { return {"json", "everything, for programs", write}; }
 
-}  // namespace headscore::reports::claims
+}  // namespace headscore::claim_reports

@@ -8,7 +8,7 @@
 #include "headscore/claim_report.hpp"
 #include "io/text_format.hpp"
 
-namespace headscore::reports::claims {
+namespace headscore::claim_reports {
 namespace {
 
 std::size_t count_of(const std::map<Verdict, std::size_t>& counts, Verdict verdict) {
@@ -54,4 +54,4 @@ void write(std::ostream& out, std::span<const PageReview> reviews, const Verific
 
 ClaimReport markdown() { return {"markdown", "tables for a comment", write}; }
 
-}  // namespace headscore::reports::claims
+}  // namespace headscore::claim_reports

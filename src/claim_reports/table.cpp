@@ -9,7 +9,7 @@
 #include "headscore/claim_report.hpp"
 #include "io/text_format.hpp"
 
-namespace headscore::reports::claims {
+namespace headscore::claim_reports {
 namespace {
 
 constexpr int kLeastWidth = 60;
@@ -103,4 +103,4 @@ void write(std::ostream& out, std::span<const PageReview> reviews, const Verific
 
 ClaimReport table() { return {"table", "what is contradicted, for a terminal", write}; }
 
-}  // namespace headscore::reports::claims
+}  // namespace headscore::claim_reports

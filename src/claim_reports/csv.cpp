@@ -9,7 +9,7 @@
 
 #include "headscore/claim_report.hpp"
 
-namespace headscore::reports::claims {
+namespace headscore::claim_reports {
 namespace {
 
 void write(std::ostream& out, std::span<const PageReview> reviews, const VerificationSummary&,
@@ -31,4 +31,4 @@ void write(std::ostream& out, std::span<const PageReview> reviews, const Verific
 
 ClaimReport csv() { return {"csv", "one row a claim", write}; }
 
-}  // namespace headscore::reports::claims
+}  // namespace headscore::claim_reports
