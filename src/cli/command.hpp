@@ -39,6 +39,7 @@ int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
 int run_models(const std::vector<std::string>& arguments);
 int run_verify(const std::vector<std::string>& arguments);
+int run_verify_score(const std::vector<std::string>& arguments);
 
 /// Parses `arguments` (options and the positional list "paths"). Returns false when --help was asked for and printed: `usage`
 /// stands above the options, `epilogue` below. Throws UsageError, with the nearest option's name for an unknown one.

@@ -35,7 +35,7 @@ const std::map<std::string, int, std::less<>> kFloors = {{"error", 0},    {"valu
 
 /// The room that each public header belongs to.
 const std::map<std::string, std::string, std::less<>> kHeaders = {
-    {"claim", "values"},       {"verification", "pipeline"}, {"claim_report", "claim_reports"},      
+    {"claim", "values"},       {"verification", "pipeline"}, {"claimed_score", "pipeline"}, {"claim_report", "claim_reports"},      
     {"error", "error"},        {"curve", "values"},      {"curve_analysis", "values"}, {"distortion", "values"},
     {"measurement", "values"}, {"outcome", "values"},    {"policy", "values"},         {"product", "values"},
     {"rig", "values"},         {"score", "values"},      {"target", "values"},         {"alignment", "dsp"},
