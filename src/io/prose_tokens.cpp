@@ -90,6 +90,12 @@ constexpr std::array<Sign, 46> kSigns = {
      {"”", Kind::kQuote},     {"「", Kind::kQuote},    {"」", Kind::kQuote},    {"\"", Kind::kQuote},
      {"`", Kind::kQuote},     {"*", Kind::kQuote}}};
 
+/// "20Hz-20kHz", "35 dB-40 dB": a range, not one word.
+bool is_unit_before_range(std::string_view word, char32_t mark, char32_t behind) {
+  return mark == U'-' && is_digit(behind) &&
+         (word == "Hz" || word == "kHz" || word == "dB" || word == "mm" || word == "USD");
+}
+
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) { tokens_.reserve(text.size() / 5); }
@@ -261,8 +267,10 @@ class Scanner {
     if (!is_letter(next) && !hyphened) return;
     std::size_t end = at_;
     while (end < text_.size() && (is_letter(code(end)) || is_digit(code(end)) ||
-                                  (code(end) == U'-' && (is_letter(code(end + 1)) || is_digit(code(end + 1))))))
+                                  (code(end) == U'-' && (is_letter(code(end + 1)) || is_digit(code(end + 1)))))) {
+      if (is_unit_before_range(text_.substr(at_, end - at_), code(end), code(end + 1))) break;
       end += character_at(text_, end).length;
+    }
     token.unit = text_.substr(at_, end - at_);
     token.end = at_ = end;
   }
@@ -298,6 +306,7 @@ class Scanner {
           (c == U'-' || c == 0x2011 || c == U'\'' || c == 0x2019 || c == U'+' || c == U'&' || c == U'.') &&
           (is_letter(code(next)) || is_digit(code(next)));
       if (!is_letter(c) && !is_digit(c) && !joins) break;
+      if (is_unit_before_range(text_.substr(at_, end - at_), c, code(next))) break;
       // "U.S." and "No.1" go on; a point before a blank ends a sentence; "CP=" ends at "=".
       end = next;
     }

@@ -125,7 +125,10 @@ class Scan {
   }
 
   void distortion(std::size_t name) {
-    if (name > 0 && is(name - 1, Kind::kNumber) && tokens_[name - 1].unit == "%") return;  // "0.5% THD": below
+    if (name > 0 && is(name - 1, Kind::kNumber) && tokens_[name - 1].unit == "%") {
+      before(name);
+      return;
+    }
     Figure figure;
     figure.unit = "%";
     Bound bound = Bound::kEqual;
@@ -370,6 +373,10 @@ std::vector<std::pair<std::size_t, std::size_t>> sentences(const Prose& prose) {
   const std::vector<ProseToken>& tokens = prose.tokens();
   std::size_t first = 0;
   for (std::size_t i = 0; i <= tokens.size(); ++i) {
+    if (i == first && i < tokens.size() && tokens[i].kind == Kind::kNewline) {
+      ++first;
+      continue;
+    }
     const bool end =
         i == tokens.size() || tokens[i].kind == Kind::kStop ||
         (tokens[i].kind == Kind::kNewline && i + 1 < tokens.size() && tokens[i + 1].kind == Kind::kNewline);
@@ -388,7 +395,9 @@ bool any_of(std::string_view sentence, std::initializer_list<std::string_view> p
 template <typename Says>
 std::optional<Passage> statement(const Prose& prose, Says says) {
   for (const auto& [begin, end] : sentences(prose)) {
-    if (says(" " + lowered(prose.words(begin, end)) + " ")) return prose.passage(begin, end);
+    std::string sentence = " " + lowered(prose.words(begin, end)) + " ";
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+    if (says(sentence)) return prose.passage(begin, end);
   }
   return std::nullopt;
 }
