@@ -86,7 +86,7 @@ constexpr std::array<Sign, 46> kSigns = {
      {"—", Kind::kOther},     {"(", Kind::kOpen},      {"（", Kind::kOpen},     {"{", Kind::kOpen},
      {")", Kind::kClose},     {"）", Kind::kClose},    {"}", Kind::kClose},     {",", Kind::kComma},
      {"、", Kind::kComma},    {"，", Kind::kComma},    {":", Kind::kColon},     {"：", Kind::kColon},
-     {"。", Kind::kStop},     {"；", Kind::kStop},     {";", Kind::kStop},      {"“", Kind::kQuote},
+     {"。", Kind::kStop},     {"；", Kind::kComma},    {";", Kind::kComma},     {"“", Kind::kQuote},
      {"”", Kind::kQuote},     {"「", Kind::kQuote},    {"」", Kind::kQuote},    {"\"", Kind::kQuote},
      {"`", Kind::kQuote},     {"*", Kind::kQuote}}};
 

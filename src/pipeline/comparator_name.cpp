@@ -301,7 +301,9 @@ class Names {
       mention.weight += around(mention) + 0.5 * static_cast<double>(std::min<std::size_t>(repeats(mention), 4) - 1);
       if (best == nullptr || mention.weight > best->weight + 1e-9) best = &mention;
     }
-    if (best == nullptr || best->weight < 0.9) return std::nullopt;
+    const Mention* const head = found_wanted_ ? nullptr : head_of_bundle();
+    if (head != nullptr) best = head;
+    if (best == nullptr || (head == nullptr && best->weight < 0.9)) return std::nullopt;
     NamedProduct product;
     product.name = fullest(*best);
     product.where = prose_.passage(tokens_[best->first].begin, tokens_[best->last].end);
@@ -404,6 +406,20 @@ class Names {
     mentions_.push_back(std::move(mention));
   }
 
+  /// "A 40.50 USD + a cable 26.99 USD + ...": the equation's numerator is nobody's price; the dearest part stands for
+  /// the bundle.
+  [[nodiscard]] const Mention* head_of_bundle() const {
+    const Mention* head = nullptr;
+    std::size_t priced = 0;
+    for (const Mention& mention : mentions_) {
+      if (!mention.price_token || !wanted_ || is_own(mention.name) || tokens_[*mention.price_token].value >= *wanted_)
+        continue;
+      ++priced;
+      if (head == nullptr || tokens_[*mention.price_token].value > tokens_[*head->price_token].value) head = &mention;
+    }
+    return priced >= 2 ? head : nullptr;
+  }
+
   [[nodiscard]] bool is_own(const std::string& name) const {
     if (own_.empty()) return false;
     const std::string key = name_key(name);
@@ -441,22 +457,23 @@ class Names {
                        [&](double part) { return part == parts_.front() && matches(part); });
   }
 
-  [[nodiscard]] double around(Mention& mention) const {
+  [[nodiscard]] double around(Mention& mention) {
     return price_behind(mention) + price_before(mention) + cue_before(mention) + verb_behind(mention);
   }
 
   /// "X (67 USD)", "X at 99 USD", "X, 89.99 USD", "X is available for about 107 USD".
-  [[nodiscard]] double price_behind(Mention& mention) const {
+  [[nodiscard]] double price_behind(Mention& mention) {
     std::size_t distance = 0;
     for (std::size_t i = mention.last + 1; i < tokens_.size() && distance < 70; ++i, ++distance) {
       if (is(i, Kind::kDivide)) break;
       if (distance > 0 && is_name_word(i) && another_name(i, mention)) break;
       if (is(i, Kind::kNewline) && is(i + 1, Kind::kNewline) && distance > 12) break;
       if (!is(i, Kind::kNumber) || !tokens_[i].unit.empty()) continue;
-      const bool wanted = is_wanted(i) && !is(i + 1, Kind::kDivide);
+      const bool wanted = is_wanted(i) && !is(i + 1, Kind::kDivide) && !is_total(i);
       if (!wanted && (tokens_[i].currency.empty() || distance > 12)) continue;
       if (!mention.price_token) mention.price_token = i;
       if (!wanted) continue;
+      found_wanted_ = true;
       mention.price_token = i;
       return std::max(1.2, 7.0 - 0.2 * static_cast<double>(distance));
     }
@@ -471,12 +488,25 @@ class Names {
            (has_digit(found->name) || found->last > found->first) && found->price_token != mention.first;
   }
 
+  /// "Total comparator price: 104.48 USD": the price of a bundle.
+  [[nodiscard]] bool is_total(std::size_t i) const {
+    for (std::size_t distance = 1; distance <= 6 && distance <= i; ++distance) {
+      const std::string word = lowered(words(i - distance));
+      if (word == "total" || word == "totaling" || word == "sum" || word == "bundle" ||
+          word.find("合計") != std::string::npos)
+        return true;
+      if (is(i - distance, Kind::kStop)) return false;
+    }
+    return false;
+  }
+
   /// "79 USD (X) ÷", "107 USD for the X".
-  [[nodiscard]] double price_before(Mention& mention) const {
+  [[nodiscard]] double price_before(Mention& mention) {
     for (std::size_t distance = 1; distance <= 5 && mention.first >= distance; ++distance) {
       const std::size_t i = mention.first - distance;
       if (is(i, Kind::kStop) || is(i, Kind::kDivide) || is(i, Kind::kClose) || is(i, Kind::kNewline)) return 0.0;
       if (!is_wanted(i)) continue;
+      found_wanted_ = true;
       if (!mention.price_token) mention.price_token = i;
       return is(mention.first - 1, Kind::kOpen) ? 6.0 : 3.5 - 0.4 * static_cast<double>(distance);
     }
@@ -518,6 +548,7 @@ class Names {
   std::optional<double> wanted_;
   std::vector<double> parts_;
   std::vector<Mention> mentions_;
+  bool found_wanted_ = false;
 };
 
 std::vector<std::string> name_parts(std::string_view name) {

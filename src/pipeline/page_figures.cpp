@@ -136,7 +136,8 @@ class Scan {
     for (std::size_t i = name + 1, seen = 0; seen < kWindow && !ends_clause(i); ++i, ++seen) {
       if (names_distortion(i)) break;
       if (is(i, Kind::kNumber) && tokens_[i].unit == "%") {
-        seen = 4;
+        if (any && !goes_on(i)) break;
+        seen = kWindow - 8;  // a further figure stands near
         any = true;
         figure.value = tokens_[i].value;
         figure.bound = bound;
@@ -146,13 +147,26 @@ class Scan {
         bound = Bound::kEqual;
         continue;
       }
-      if (any && is(i, Kind::kWord) && !bound_word(i) && lowered(words(i)) != "and" && lowered(words(i)) != "versus" &&
-          lowered(words(i)) != "vs" && lowered(words(i)) != "at")
-        break;
       read_condition(i, figure);
       if (const std::optional<Bound> said = bound_word(i)) bound = *said;
     }
     if (!any) before(name);
+  }
+
+  /// "THD <0.1% mid/high, <0.5% bass", "0.04% @94 dB / 0.19% @104 dB": a further figure of the same list.
+  [[nodiscard]] bool goes_on(std::size_t i) const {
+    if (i > 0 &&
+        (bound_word(i - 1) || is(i - 1, Kind::kDivide) || is(i - 1, Kind::kComma) || is(i - 1, Kind::kRelation)))
+      return true;
+    const std::string next = lowered(words(i + 1));
+    return next == "@" || next == "at" || next == "(";
+  }
+
+  /// Words behind which another quantity is spoken of.
+  [[nodiscard]] bool ends_condition(std::size_t i) const {
+    static constexpr auto kEnds = std::to_array<std::string_view>(
+        {"frequency", "response", "sensitivity", "impedance", "snr", "dynamic", "while", "versus", "vs", "which"});
+    return is(i, Kind::kComma) || (is(i, Kind::kWord) && among(lowered(words(i)), kEnds));
   }
 
   /// "0.05% THD", "0.1 % total harmonic distortion".
@@ -163,7 +177,10 @@ class Scan {
         Figure figure;
         figure.unit = "%";
         figure.value = tokens_[i - 1].value;
-        if (i > 1) figure.bound = bound_word(i - 2).value_or(Bound::kEqual);
+        const std::size_t said = i > 2 && lowered(words(i - 2)) == "than" ? i - 3 : i - 2;
+        if (i > 1) figure.bound = bound_word(said).value_or(Bound::kEqual);
+        for (std::size_t k = name + 1; k < name + 7 && !ends_clause(k) && !ends_condition(k); ++k)
+          read_condition(k, figure);
         keep(i - 1, name, figure);
         return;
       }
@@ -177,7 +194,7 @@ class Scan {
     std::size_t last = i;
     for (std::size_t k = i + 1; k < i + kBehind && !ends_clause(k); ++k) {
       if (is(k, Kind::kNumber) && tokens_[k].unit == "%") break;
-      if (names_distortion(k) || is(k, Kind::kComma)) break;
+      if (names_distortion(k) || ends_condition(k)) break;
       const bool knew = figure.frequency_hz.has_value() && figure.level_spl_db.has_value();
       const bool before = figure.frequency_hz.has_value() || figure.level_spl_db.has_value();
       read_condition(k, figure);
@@ -210,6 +227,7 @@ class Scan {
     if (!is(number, Kind::kNumber) || unit(number, end) != "db") return;
     if (sign > 0 && is(sign - 1, Kind::kNumber) && tokens_[sign - 1].unit.empty()) return;  // "94 ±3 dB": a tolerance
     if (sign > 0 && is(sign - 1, Kind::kNumber) && unit(sign - 1) == "db") return;
+    if (sign > 1 && lowered(words(sign - 1)) == "db" && is(sign - 2, Kind::kNumber)) return;
     const std::string clause = clause_around(sign);
     static constexpr auto kAbout =
         std::to_array<std::string_view>({"response", "deviation", "target", "hz", "flat", "linear", "compliance",
@@ -288,7 +306,10 @@ class Scan {
       return false;
     figure.value = tokens_[i].value;
     std::size_t first = i;
-    if (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber) && tokens_[i - 2].unit.empty()) {
+    if (i > 1 && words(i - 1) == "±" && is(i - 2, Kind::kNumber)) {  // "105±3 dB/mW"
+      first = i - 2;
+      figure.value = tokens_[first].value;
+    } else if (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber) && tokens_[i - 2].unit.empty()) {
       figure.high = figure.value;
       figure.value = tokens_[i - 2].value;
       first = i - 2;
@@ -450,7 +471,8 @@ std::optional<Passage> cheapest_statement(const Prose& prose) {
   return statement(prose, [](const std::string& s) {
     const bool cheapest =
         any_of(s, {"cheapest", "lowest-priced", "most affordable", "lowest price", "most cost-effective", "最安",
-                   "最も安価", "only choice", "only option", "sole option", "unique", "own category", "1.0"});
+                   "最も安価", "only choice", "only option", "sole option", "own unique category", "own category",
+                   "rated 1.0", "maximum cost-performance"});
     return cheapest && !any_of(s, {"comparator", "cheapest equivalent is", "cheapest equivalent alternative is",
                                    "compared to the", "cheapest equal-or-better:"});
   });

@@ -170,8 +170,8 @@ class Reader {
     const bool at_top = printed && *printed > 0.95;
     cp.no_baseline = !cp.equation && printed && std::abs(*printed - 0.5) < 1e-9 && no_baseline_statement(prose);
     if (!cp.no_baseline && (!ratio || *ratio >= 0.95 || at_top))
-      cp.no_cheaper_where = no_cheaper_statement(prose, !at_top);
-    if (!cp.no_cheaper_where && at_top && (!ratio || *ratio >= 0.95)) cp.no_cheaper_where = cheapest_statement(prose);
+      cp.no_cheaper_where = no_cheaper_statement(prose, !at_top || ratio.has_value());
+    if (!cp.no_cheaper_where && at_top && !ratio) cp.no_cheaper_where = cheapest_statement(prose);
     cp.no_cheaper = cp.no_cheaper_where.has_value();
     if (!cp.equation && (cp.no_cheaper || cp.no_baseline)) return;
     std::optional<double> wanted;
