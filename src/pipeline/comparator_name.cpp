@@ -354,7 +354,10 @@ class Names {
     const std::string_view word = words(i);
     const bool little = word == "x" || word == "×" || word == "&" || word == "de" || word == "mini" || word == "max";
     if (little) return close && i + 1 < tokens_.size() && (is_name_word(i + 1) || word.size() > 2);
-    if (is(i, Kind::kColon) && close && i + 1 < tokens_.size() && lowered(words(i + 1)) == "red") return true;
+    if (is(i, Kind::kColon) && close && i + 1 < tokens_.size() &&
+        lowered(words(last)) == "zero") {  // "ZERO: RED", "Zero: 2"
+      return lowered(words(i + 1)) == "red" || words(i + 1) == "2";
+    }
     if (is(i, Kind::kColon) || is(i, Kind::kPlus) || is(i, Kind::kMinus)) {
       const bool tight = tokens_[i].begin == tokens_[last].end;
       if (is(i, Kind::kPlus)) return tight;

@@ -117,7 +117,9 @@ class Scan {
 
   void read_condition(std::size_t i, Figure& figure) const {
     if (!is(i, Kind::kNumber)) return;
-    if (const std::optional<double> f = hertz(i); f && !figure.frequency_hz) figure.frequency_hz = f;
+    const bool range = (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber)) ||
+                       (is(i + 1, Kind::kMinus) && is(i + 2, Kind::kNumber));
+    if (const std::optional<double> f = hertz(i); f && !range && !figure.frequency_hz) figure.frequency_hz = f;
     const std::string name = unit(i);
     if ((name == "db" || name == "dbspl") && tokens_[i].value >= 60.0 && tokens_[i].value <= 140.0 &&
         !figure.level_spl_db)
@@ -165,7 +167,7 @@ class Scan {
   /// Words behind which another quantity is spoken of.
   [[nodiscard]] bool ends_condition(std::size_t i) const {
     static constexpr auto kEnds = std::to_array<std::string_view>(
-        {"frequency", "response", "sensitivity", "impedance", "snr", "dynamic", "while", "versus", "vs", "which"});
+        {"response", "sensitivity", "impedance", "snr", "dynamic", "while", "versus", "vs", "which"});
     return is(i, Kind::kComma) || (is(i, Kind::kWord) && among(lowered(words(i)), kEnds));
   }
 
@@ -365,7 +367,10 @@ class Scan {
       context = here;
     };
     for (std::size_t k = 1; k <= 8 && k <= i && !ends_clause(i - k); ++k) look(i - k, k + 1);
-    for (std::size_t k = 0; k < 8 && !ends_clause(end + k); ++k) look(end + k, k);
+    for (std::size_t k = 0; k < 8 && !ends_clause(end + k); ++k) {
+      if (k > 1 && is(end + k - 1, Kind::kClose)) break;  // "(−18 dB) with essentially no isolation"
+      look(end + k, k);
+    }
     if (context != 1 || tokens_[i].value > 70.0 || tokens_[i].value < 3.0) return;
     Figure figure;
     figure.kind = Figure::Kind::kIsolation;
