@@ -35,6 +35,7 @@ struct Amount {
   std::string currency;          ///< ISO 4217; empty where none is printed
   std::vector<double> summands;  ///< more than one for a sum
   Passage where;
+  std::optional<double> high;  ///< upper end of a printed range, "19-23 USD"
 };
 
 /// "133 USD ÷ 246 USD = 0.54 → 0.5".

@@ -314,7 +314,8 @@ class Names {
     if (priced->price_token) {
       const ProseToken& token = tokens_[*priced->price_token];
       product.price =
-          Amount{token.value, token.decimals, std::string(token.currency), {}, prose_.passage(token.begin, token.end)};
+          Amount{token.value, token.decimals, std::string(token.currency), {}, prose_.passage(token.begin, token.end),
+                 std::nullopt};
     }
     return product;
   }

@@ -139,8 +139,9 @@ class Reader {
     if (price == nullptr || price->kind != FrontMatterEntry::Kind::kScalar) return;
     const std::vector<ProseToken> tokens = prose_tokens(price->values.front().text);
     if (tokens.size() != 1 || tokens[0].kind != Kind::kNumber || !tokens[0].unit.empty()) return;
-    facts_.price = Amount{
-        tokens[0].value, tokens[0].decimals, std::string(tokens[0].currency), {}, passage(price->values.front())};
+    facts_.price =
+        Amount{tokens[0].value, tokens[0].decimals, std::string(tokens[0].currency), {}, passage(price->values.front()),
+               std::nullopt};
   }
 
   void read_score(std::size_t index, const Prose& prose, std::size_t first_block) {
@@ -181,7 +182,9 @@ class Reader {
 
   static std::vector<Amount> prices_outside(const Prose& prose, const std::vector<PriceEquation>& equations) {
     std::vector<Amount> prices;
-    for (const ProseToken& token : prose.tokens()) {
+    const std::vector<ProseToken>& tokens = prose.tokens();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      const ProseToken& token = tokens[i];
       if (token.kind != Kind::kNumber || token.currency.empty() || !token.unit.empty()) continue;
       Passage where = prose.passage(token.begin, token.end);
       const bool inside = std::any_of(equations.begin(), equations.end(), [&](const PriceEquation& equation) {
@@ -190,7 +193,13 @@ class Reader {
         };
         return covers(equation.numerator) || covers(equation.denominator);
       });
-      if (!inside) prices.push_back({token.value, token.decimals, std::string(token.currency), {}, std::move(where)});
+      if (inside) continue;
+      prices.push_back({token.value, token.decimals, std::string(token.currency), {}, std::move(where), std::nullopt});
+      const bool range = i > 1 && tokens[i - 1].kind == Kind::kMinus && tokens[i - 2].is_plain_number() &&
+                         tokens[i - 2].value < token.value;
+      if (!range) continue;
+      prices.back().high = token.value;
+      prices.back().value = tokens[i - 2].value;
     }
     return prices;
   }

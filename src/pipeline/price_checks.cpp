@@ -206,20 +206,40 @@ class PriceChecks {
                                    : "the denominator is not the price of the front matter");
   }
 
+  /// A bundle: two or three of the printed prices make the amount.
+  [[nodiscard]] bool is_sum_of_printed(const Amount& amount) const {
+    constexpr std::size_t kMost = 12;
+    const std::size_t count = std::min(kMost, cp_.prices.size());
+    for (std::size_t a = 0; a < count; ++a) {
+      for (std::size_t b = a + 1; b < count; ++b) {
+        const double two = cp_.prices[a].value + cp_.prices[b].value;
+        if (same_price(two, amount)) return true;
+        for (std::size_t c = b + 1; c < count; ++c) {
+          if (same_price(two + cp_.prices[c].value, amount)) return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void comparator() {
     if (!cp_.equation) {
       add("cp-comparator", Verdict::kNotTestable, place(), "", "",
           cp_.no_cheaper ? "no comparator is claimed" : "no equation");
       return;
     }
-    const Amount& above = cp_.equation->numerator;
+    const Amount& above = upside_down(*cp_.equation) ? cp_.equation->denominator : cp_.equation->numerator;
     const std::string name = cp_.comparator ? cp_.comparator->name : "the comparator";
     const auto printed = std::find_if(cp_.prices.begin(), cp_.prices.end(), [&](const Amount& price) {
+      if (price.high && above.value >= price.value - kTiny && above.value <= *price.high + kTiny) return true;
       return same_price(above, price) || (!above.summands.empty() && same_price(above.summands.front(), price));
     });
     if (printed != cp_.prices.end()) {
       add("cp-comparator", Verdict::kSupported, above.where, money(above), money(*printed),
           fmt::format("{}: the price is printed in line {} too", name, printed->where.line));
+    } else if (is_sum_of_printed(above)) {
+      add("cp-comparator", Verdict::kSupported, above.where, money(above), money(above),
+          name + ": the sum of prices printed in the section");
     } else if (cp_.comparator && cp_.comparator->price &&
                !same_price(cp_.equation->denominator, *cp_.comparator->price)) {
       const Amount& price = *cp_.comparator->price;

@@ -52,7 +52,8 @@ class Finder {
 
   [[nodiscard]] Amount amount_of(std::size_t i) const {
     const ProseToken& token = tokens_[i];
-    return {token.value, token.decimals, std::string(token.currency), {}, prose_.passage(token.begin, token.end)};
+    return {token.value, token.decimals, std::string(token.currency), {}, prose_.passage(token.begin, token.end),
+            std::nullopt};
   }
 
   [[nodiscard]] StatedNumber stated(std::size_t i) const {
