@@ -94,8 +94,9 @@ class Scan {
   [[nodiscard]] std::optional<Bound> bound_word(std::size_t i) const {
     static constexpr auto kMost = std::to_array<std::string_view>(
         {"below", "under", "less", "within", "max", "maximum", "≤", "<", "beneath", "lower", "≦", "sub", "to"});
-    static constexpr auto kLeast = std::to_array<std::string_view>(
-        {"above", "over", "exceeding", "exceeds", "exceed", "beyond", "greater", "higher", ">", "≥", "more", "≧"});
+    static constexpr auto kLeast =
+        std::to_array<std::string_view>({"above", "over", "exceeding", "exceeds", "exceed", "beyond", "outside",
+                                         "greater", "higher", ">", "≥", "more", "≧"});
     static constexpr auto kAbout =
         std::to_array<std::string_view>({"approximately", "around", "about", "roughly", "≈", "~", "≒", "約"});
     const std::string word = lowered(words(i));
@@ -367,8 +368,9 @@ class Scan {
       context = here;
     };
     for (std::size_t k = 1; k <= 8 && k <= i && !ends_clause(i - k); ++k) look(i - k, k + 1);
-    for (std::size_t k = 0; k < 8 && !ends_clause(end + k); ++k) {
-      if (k > 1 && is(end + k - 1, Kind::kClose)) break;  // "(−18 dB) with essentially no isolation"
+    std::size_t reach = 8;
+    for (std::size_t k = 0; k < reach && !ends_clause(end + k); ++k) {
+      if (is(end + k, Kind::kClose)) reach = std::min(reach, k + 3);  // "(−18 dB) with essentially no isolation"
       look(end + k, k);
     }
     if (context != 1 || tokens_[i].value > 70.0 || tokens_[i].value < 3.0) return;

@@ -41,9 +41,6 @@ std::string division(const PriceEquation& equation) {
 bool same_price(const Amount& a, const Amount& b) {
   return std::abs(a.value - b.value) <= 0.5 / power_of_ten(std::min(a.decimals, b.decimals)) + kTiny;
 }
-bool same_price(double value, const Amount& b) {
-  return std::abs(value - b.value) <= 0.5 / power_of_ten(std::min(2, b.decimals)) + kTiny;
-}
 
 class PriceChecks {
  public:
@@ -213,9 +210,9 @@ class PriceChecks {
     for (std::size_t a = 0; a < count; ++a) {
       for (std::size_t b = a + 1; b < count; ++b) {
         const double two = cp_.prices[a].value + cp_.prices[b].value;
-        if (same_price(two, amount)) return true;
+        if (std::abs(two - amount.value) < 0.005) return true;
         for (std::size_t c = b + 1; c < count; ++c) {
-          if (same_price(two + cp_.prices[c].value, amount)) return true;
+          if (std::abs(two + cp_.prices[c].value - amount.value) < 0.005) return true;
         }
       }
     }
@@ -232,7 +229,8 @@ class PriceChecks {
     const std::string name = cp_.comparator ? cp_.comparator->name : "the comparator";
     const auto printed = std::find_if(cp_.prices.begin(), cp_.prices.end(), [&](const Amount& price) {
       if (price.high && above.value >= price.value - kTiny && above.value <= *price.high + kTiny) return true;
-      return same_price(above, price) || (!above.summands.empty() && same_price(above.summands.front(), price));
+      return same_price(above, price) ||
+             (!above.summands.empty() && std::abs(above.summands.front() - price.value) < 0.005);
     });
     if (printed != cp_.prices.end()) {
       add("cp-comparator", Verdict::kSupported, above.where, money(above), money(*printed),
