@@ -37,6 +37,7 @@ class Finder {
       std::optional<PriceEquation> equation;
       if (tokens_[i].kind == Kind::kDivide) equation = divided(i);
       if (tokens_[i].kind == Kind::kFraction) equation = fraction(i);
+      if (tokens_[i].kind == Kind::kWord || tokens_[i].kind == Kind::kCjk) equation = in_words(i);
       if (equation) found.push_back(std::move(*equation));
     }
     return found;
@@ -166,6 +167,30 @@ class Finder {
     return built(*left, *right, tokens_[i].slash);
   }
 
+  /// "129 USD divided by 246 USD", "dividing 129 USD by 246 USD", "129ドルを246ドルで割ると".
+  [[nodiscard]] std::optional<PriceEquation> in_words(std::size_t i) const {
+    const std::string word = lowered(words(i));
+    std::size_t behind = 0;
+    if (word == "divided" && is(i + 1, Kind::kWord) && words(i + 1) == "by") behind = i + 2;
+    if (word == "by" && dividing_before(i)) behind = i + 1;
+    if (word == "を") behind = i + 1;
+    if (behind == 0) return std::nullopt;
+    const std::optional<Operand> left = operand_before(i);
+    const std::optional<Operand> right = operand_behind(behind);
+    if (!left || !right) return std::nullopt;
+    if (word == "を" && (!is(right->last + 1, Kind::kCjk) || !words(right->last + 1).starts_with("で割")))
+      return std::nullopt;
+    return built(*left, *right, false);
+  }
+
+  [[nodiscard]] bool dividing_before(std::size_t i) const {
+    for (std::size_t seen = 0; i > 0 && seen < 12; --i, ++seen) {
+      if (is(i - 1, Kind::kStop)) return false;
+      if (is(i - 1, Kind::kWord) && lowered(words(i - 1)) == "dividing") return true;
+    }
+    return false;
+  }
+
   [[nodiscard]] std::optional<PriceEquation> fraction(std::size_t i) const {
     if (!is(i + 1, Kind::kOpen)) return std::nullopt;
     const std::optional<std::size_t> close = close_of(i + 1);
@@ -187,7 +212,7 @@ class Finder {
     const bool told = !slash || label || computed_before(left.first);
     const std::optional<Ratio> ratio = ratio_behind(last, equation.result, last, told);
     equation.labelled = label.has_value();
-    if (!told && !ratio) return std::nullopt;
+    if (!told && !ratio && !follows_its_ratio(left, right)) return std::nullopt;
     const bool average = left.amount.value < 1.0 * right.amount.value && right.amount.currency.empty() &&
                          right.amount.decimals == 0 && right.amount.value <= 10.0 && left.amount.currency.empty() &&
                          left.amount.decimals > 0 && left.amount.value < 5.0;
@@ -200,6 +225,13 @@ class Finder {
     const std::size_t first = label ? *label : left.first;
     equation.where = prose_.passage(tokens_[first].begin, tokens_[last].end);
     return equation;
+  }
+
+  /// "cost-performance = 0.52 (129/246)": the ratio stands before its division.
+  [[nodiscard]] bool follows_its_ratio(const Operand& left, const Operand& right) const {
+    const std::optional<StatedNumber> before = ratio_before(left.first);
+    const double ratio = left.amount.value / right.amount.value;
+    return before && std::abs(ratio - before->value) <= 0.5 / std::pow(10.0, before->decimals) + 1e-9;
   }
 
   /// "CP = MIN(1.0, ": the token that begins the label.

@@ -60,6 +60,12 @@ TEST(PriceEquation, IsReadInEverySpelling) {
       {"CP＝１３３ドル÷２４６ドル＝０．５４", 133, 246, 0.54},
       {"The price ratio is 64.99 USD[5] ÷ 899 USD [6] = 0.072.", 64.99, 899, 0.072},
       {"CP = 133 USD ÷ 246 USD = 54%", 133, 246, 0.54},
+      {"The cost-performance is 0.54 (133/246).", 133, 246, 0.54},
+      {"Dividing 133 USD (Acme Two) by 246 USD yields 0.54.", 133, 246, 0.54},
+      {"133 USD divided by 246 USD is 0.54.", 133, 246, 0.54},
+      {"133ドルを246ドルで割ると0.54となる。", 133, 246, 0.54},
+      {"$$\n\\begin{aligned}\nCP &= \\min\\left(1.0, \\frac{133}{246}\\right) \\\\\n&= 0.54\n\\end{aligned}\n$$", 133,
+       246, 0.54},
   };
   for (const Spelling& spelling : spellings) {
     const PageFacts facts = facts_of(spelling.text);
