@@ -9,6 +9,7 @@
 #include "error/nearest_name.hpp"
 #include "headscore/claim_report.hpp"
 #include "headscore/policy_library.hpp"
+#include "headscore/rig.hpp"
 #include "headscore/verification.hpp"
 #include "io/file_bytes.hpp"
 #include "io/text_format.hpp"
@@ -74,7 +75,11 @@ VerifyOptions options_from(const po::variables_map& values) {
     if (!options.scoring.form)
       throw UsageError("found the form \"" + text("form") + "\", wanted over-ear, in-ear or auto");
   }
-  if (!text("rig").empty()) options.scoring.rig = text("rig");
+  if (const std::string rig = text("rig"); !rig.empty() && lowered(rig) != "unknown") {
+    options.scoring.rig = rig_from(rig);
+    if (!options.scoring.rig)
+      throw UsageError("found the rig \"" + rig + "\", wanted one that headscore score --rig knows");
+  }
   const std::vector<std::string_view>& known = known_functions();
   for (const std::string& name : split_list(text("ignore-functions"))) {
     if (std::find(known.begin(), known.end(), name) == known.end())
@@ -135,18 +140,36 @@ Pages read_pages(const std::vector<std::string>& arguments) {
   return pages;
 }
 
+/// The folder that holds all pages: copies keep what lies below it, so that en/a.md and ja/a.md stay two.
+fs::path common_folder(const Pages& pages) {
+  std::optional<fs::path> common;
+  for (const auto& [path, bytes] : pages.read) {
+    const fs::path folder = fs::absolute(path).lexically_normal().parent_path();
+    if (!common) common = folder;
+    while (std::mismatch(common->begin(), common->end(), folder.begin(), folder.end()).first != common->end())
+      common = common->parent_path();
+  }
+  return common.value_or(fs::path());
+}
+
+fs::path copy_of(const fs::path& page, const std::string& folder, const fs::path& common) {
+  if (folder.empty()) return page.parent_path() / (page.stem().string() + ".fixed.md");
+  const fs::path copy = fs::path(folder) / fs::absolute(page).lexically_normal().lexically_relative(common);
+  std::error_code error;
+  fs::create_directories(copy.parent_path(), error);
+  return copy;
+}
+
 /// Corrected copies; how many were written.
 std::size_t write_fixes(const Pages& pages, const std::vector<PageReview>& reviews, const std::string& folder,
                         bool in_place) {
   std::size_t written = 0;
+  const fs::path common = common_folder(pages);
   for (std::size_t i = 0; i < pages.read.size(); ++i) {
     const auto& [path, bytes] = pages.read[i];
     const std::string fixed = corrected(bytes, reviews[i]);
     if (fixed == bytes) continue;
-    const fs::path page = path;
-    const fs::path copy = in_place         ? page
-                          : folder.empty() ? page.parent_path() / (page.stem().string() + ".fixed.md")
-                                           : fs::path(folder) / page.filename();
+    const fs::path copy = in_place ? fs::path(path) : copy_of(path, folder, common);
     write_output(copy.string(), [&](std::ostream& out) { out << fixed; });
     for (const Correction& correction : reviews[i].corrections) {
       std::cerr << fmt::format("{}: {} ({})\n", printable(copy.string()), printable(correction.text), correction.why);

@@ -248,6 +248,8 @@ constexpr auto kTechnical =
 constexpr auto kSmallBrands =
     std::to_array<std::string_view>({"beyerdynamic", "final", "realme", "qdc", "oneplus", "iem"});
 
+constexpr std::size_t kMostMentions = 500;  // a section names some dozens
+
 struct Mention {
   std::size_t first = 0;  ///< tokens
   std::size_t last = 0;
@@ -371,7 +373,7 @@ class Names {
   [[nodiscard]] bool possessive(std::size_t i) const { return words(i).ends_with("'s") || words(i).ends_with("’s"); }
 
   void collect() {
-    for (std::size_t i = 0; i < tokens_.size();) {
+    for (std::size_t i = 0; i < tokens_.size() && mentions_.size() < kMostMentions;) {
       if (!is_name_word(i) || among(lowered(words(i)), kNoNames) || is_technical(words(i))) {
         ++i;
         continue;

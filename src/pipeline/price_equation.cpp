@@ -13,6 +13,7 @@ namespace {
 using Kind = ProseToken::Kind;
 
 constexpr std::size_t kMostWordsToRatio = 9;  // "99 USD ÷ 255 USD, which gives a ratio of about 0.39"
+constexpr std::size_t kMostEquations = 100;   // a section has a few
 constexpr std::size_t kMostGroup = 24;        // tokens inside brackets
 
 /// An operand: tokens [first, last] and its value.
@@ -33,7 +34,7 @@ class Finder {
 
   [[nodiscard]] std::vector<PriceEquation> equations() const {
     std::vector<PriceEquation> found;
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    for (std::size_t i = 0; i < tokens_.size() && found.size() < kMostEquations; ++i) {
       std::optional<PriceEquation> equation;
       if (tokens_[i].kind == Kind::kDivide) equation = divided(i);
       if (tokens_[i].kind == Kind::kFraction) equation = fraction(i);

@@ -62,6 +62,7 @@ TEST_F(VerifyProgram, TellsByItsExitStatusWhetherClaimsStand) {
   EXPECT_EQ(run("verify --check nonsense " + path()).status, 2);
   EXPECT_EQ(run("verify --format nonsense " + path()).status, 2);
   EXPECT_EQ(run("verify --in-place " + path()).status, 2);
+  EXPECT_EQ(run("verify --rig nonsense " + path()).status, 2);
   EXPECT_EQ(run("verify " + path("absent.md")).status, 3);
 }
 
@@ -101,6 +102,13 @@ TEST_F(VerifyProgram, CorrectsACopyAndThePageOnlyWhenTold) {
   static_cast<void>(run("verify --fix --fix-to " + path("copies") + " " + path("acme-one.md")));
   EXPECT_EQ(read("copies/acme-one.md"), ReviewPage().text());
   EXPECT_EQ(read("acme-one.md"), text);
+  ReviewPage japanese = tests::japanese_page();
+  japanese.ratings[0] = 3.9;
+  write("pages/en/acme-one.md", text);
+  write("pages/ja/acme-one.md", japanese.text());
+  static_cast<void>(run("verify --fix --fix-to " + path("both") + " " + path("pages")));
+  EXPECT_EQ(read("both/en/acme-one.md"), ReviewPage().text());
+  EXPECT_EQ(read("both/ja/acme-one.md"), tests::japanese_page().text());
   static_cast<void>(run("verify --fix --in-place " + path("acme-one.md")));
   EXPECT_EQ(read("acme-one.md"), ReviewPage().text());
   EXPECT_EQ(run("verify " + path("acme-one.md")).status, 0);
