@@ -142,10 +142,10 @@ void check_pairs(std::vector<PageReview>& reviews) {
     if (readable(review)) by_ref[review.facts.ref].push_back(&review);
   }
   for (auto& [ref, pages] : by_ref) {
+    const bool named = !ref.empty();
     for (PageReview* page : pages) {
-      const auto other = std::find_if(pages.begin(), pages.end(), [&](const PageReview* p) {
-        return !ref.empty() && p->facts.lang != page->facts.lang;
-      });
+      const auto other = std::find_if(pages.begin(), pages.end(),
+                                      [&](const PageReview* p) { return named && p->facts.lang != page->facts.lang; });
       if (other == pages.end()) {
         page->claims.push_back(claim("language-pair", Verdict::kNotTestable, {1, 1, ""}, page->facts.lang, "",
                                      "no page of this ref in another language among those read"));
