@@ -38,6 +38,8 @@ int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
 int run_models(const std::vector<std::string>& arguments);
+int run_verify(const std::vector<std::string>& arguments);
+int run_verify_score(const std::vector<std::string>& arguments);
 
 /// Parses `arguments` (options and the positional list "paths"). Returns false when --help was asked for and printed: `usage`
 /// stands above the options, `epilogue` below. Throws UsageError, with the nearest option's name for an unknown one.
@@ -55,6 +57,12 @@ void check_writable(const std::string& file);
 
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
 [[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs);
+
+/// Products of a catalog, their measurements read and measured under the settings of `options`. Throws Error("bad-catalog").
+[[nodiscard]] std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs);
+
+/// "a, b,c" as its parts; empty ones are left out.
+[[nodiscard]] std::vector<std::string> split_list(const std::string& text);
 
 /// A target by bundled name or from any file: a target's CSV, or a measurement. Throws Error.
 [[nodiscard]] Target target_from(const std::string& name_or_path);

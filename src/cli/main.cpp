@@ -15,16 +15,18 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 4> kCommands = {{
+constexpr std::array<Command, 6> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"targets", "list, show and identify target curves", run_targets},
+    {"verify", "check what review pages claim", run_verify},
+    {"verify-score", "recompute a claimed preference number", run_verify_score},
     {"models", "list the preference models, with their sources", run_models},
 }};
 
 void print_help(std::ostream& out) {
   out << "headscore " HEADSCORE_VERSION ": headphone measurements in, scores that can be trusted out\n\nusage: headscore COMMAND [ARGUMENT...]\n\n";
-  for (const Command& command : kCommands) out << fmt::format("  {:<9} {}\n", command.name, command.summary);
+  for (const Command& command : kCommands) out << fmt::format("  {:<12} {}\n", command.name, command.summary);
   out << "\n`headscore COMMAND --help` tells a command's options.\n"
          "Exit status: 0 all done, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 }

@@ -68,18 +68,6 @@ constexpr const char* kEpilogue =
     "\nExample:\n  headscore score \"MDR-1AM2 L.txt\" \"MDR-1AM2 R.txt\" --form over-ear \\\n    --price 246 --comparator \"AKG K371=133\"\n\n"
     "Exit status: 0 all scored, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    const std::string part(trimmed(std::string_view(text).substr(at, comma - at)));
-    if (!part.empty()) parts.push_back(part);
-    at = comma + 1;
-  }
-  return parts;
-}
-
 double number_from(const std::string& text, const std::string& what) {
   const std::optional<double> value = cell_number(text, NumberStyle{});
   if (!value) throw UsageError(fmt::format("{}: found \"{}\", wanted a number", what, text));
@@ -236,31 +224,6 @@ class Request {
   ScoreOptions options_;
 };
 
-/// Candidates of a catalog: each product's files are read and measured under the same settings as the product's own.
-std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs) {
-  std::vector<Candidate> candidates;
-  for (const CatalogRow& row : read_catalog(catalog)) {
-    Candidate candidate = row.product;
-    std::vector<fs::path> files;
-    for (const fs::path& file : row.measurements) files.push_back(fs::path(catalog).parent_path() / file);
-    const std::vector<Product> products = grouped(read_files(files, {}, jobs));
-    ScoreOptions own = options;
-    if (candidate.form) own.form = candidate.form;
-    for (const Product& product : products) {
-      if (!product.refused.empty() && product.refused.front().error) {
-        throw Error("bad-catalog", {catalog, row.line}, "a measurement that cannot be read: " + product.refused.front().error->message, "measurement files");
-      }
-    }
-    if (products.size() > 1) {
-      throw Error("bad-catalog", {catalog, row.line}, "measurements of several products (" + products[0].name + ", " + products[1].name + ")", "files of one product");
-    }
-    if (!products.empty()) candidate.metrics = metrics_of(products.front(), own);
-    if (!candidate.form && !products.empty()) candidate.form = products.front().form ? products.front().form : options.form;
-    candidates.push_back(std::move(candidate));
-  }
-  return candidates;
-}
-
 std::string file_stem(const std::string& product) {
   std::string name;
   for (const char c : printable(product)) name += c == '/' || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|' ? '_' : c;
@@ -311,6 +274,42 @@ void check_output(const std::string& output) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const std::string part(trimmed(std::string_view(text).substr(at, comma - at)));
+    if (!part.empty()) parts.push_back(part);
+    at = comma + 1;
+  }
+  return parts;
+}
+
+std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs) {
+  std::vector<Candidate> candidates;
+  for (const CatalogRow& row : read_catalog(catalog)) {
+    Candidate candidate = row.product;
+    std::vector<fs::path> files;
+    for (const fs::path& file : row.measurements) files.push_back(fs::path(catalog).parent_path() / file);
+    const std::vector<Product> products = grouped(read_files(files, {}, jobs));
+    ScoreOptions own = options;
+    if (candidate.form) own.form = candidate.form;
+    for (const Product& product : products) {
+      if (!product.refused.empty() && product.refused.front().error) {
+        throw Error("bad-catalog", {catalog, row.line}, "a measurement that cannot be read: " + product.refused.front().error->message, "measurement files");
+      }
+    }
+    if (products.size() > 1) {
+      throw Error("bad-catalog", {catalog, row.line}, "measurements of several products (" + products[0].name + ", " + products[1].name + ")", "files of one product");
+    }
+    if (!products.empty()) candidate.metrics = metrics_of(products.front(), own);
+    if (!candidate.form && !products.empty()) candidate.form = products.front().form ? products.front().form : options.form;
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
 
 int run_score(const std::vector<std::string>& arguments) {
   po::variables_map values;

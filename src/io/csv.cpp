@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "headscore/error.hpp"
+#include "io/text_format.hpp"
 
 namespace headscore {
 namespace {
@@ -139,6 +140,20 @@ class CsvParser {
 
 std::vector<CsvRecord> csv_records(std::string_view text, const std::string& path, const std::string& code) {
   return CsvParser(text, path, code).records();
+}
+
+std::string csv_cell(const std::string& text) {
+  std::string cell = printable(text);
+  const std::size_t start = cell.find_first_not_of(' ');
+  if (start != std::string::npos && std::string_view("=+-@").find(cell[start]) != std::string_view::npos) {
+    cell.insert(0, "'");
+  }
+  if (cell.find_first_of(",\"") == std::string::npos && (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
+    return cell;
+  }
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
 }
 
 }  // namespace headscore

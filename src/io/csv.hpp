@@ -23,4 +23,8 @@ using CsvRecord = std::vector<CsvCell>;
 [[nodiscard]] std::vector<CsvRecord> csv_records(std::string_view text, const std::string& path,
                                                  const std::string& code);
 
+/// A cell for text, quoted where RFC 4180 wants it. A spreadsheet takes what starts with one of = + - @ for a formula,
+/// so a quote goes before it (OWASP, "CSV Injection").
+[[nodiscard]] std::string csv_cell(const std::string& text);
+
 }  // namespace headscore

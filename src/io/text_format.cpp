@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -322,6 +323,22 @@ std::optional<std::string> price_equation(const Score& score) {
     return text;
   }
   return std::nullopt;
+}
+
+std::string markdown_escaped(std::string_view text) {
+  static const std::map<char, std::string_view> kEntities{{'<', "&lt;"},   {'>', "&gt;"},   {'&', "&amp;"},
+                                                          {'{', "&#123;"}, {'}', "&#125;"}, {'$', "&#36;"}};
+  std::string result;
+  for (const char c : printable(text)) {
+    const auto entity = kEntities.find(c);
+    if (entity != kEntities.end()) {
+      result += entity->second;
+    } else {
+      if (std::string_view("\\`*_[]#|~").find(c) != std::string_view::npos) result += '\\';
+      result += c;
+    }
+  }
+  return result;
 }
 
 }  // namespace headscore

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "error/nearest_name.hpp"
+#include "headscore/claim_report.hpp"
 #include "headscore/error.hpp"
 #include "headscore/report.hpp"
 #include "headscore/scoring_model.hpp"
@@ -31,6 +32,10 @@ double value_of(const ScoringModel& model, const Curve& error) {
   double sum = 0.0;
   for (const Term& term : model.terms(error)) sum += term.value;
   return sum;
+}
+
+const ClaimReport& claim_report(std::string_view id) {
+  return found(claim_report_formats(), id, "unknown-format", "the format");
 }
 
 const Report& report(std::string_view id) { return found(report_formats(), id, "unknown-format", "the format"); }

@@ -1,4 +1,6 @@
 // For spreadsheets: RFC 4180, one row a product, in columns whose names do not change.
+#include "io/csv.hpp"
+
 #include <fmt/core.h>
 
 #include <cmath>
@@ -15,22 +17,6 @@
 
 namespace headscore::reports {
 namespace {
-
-/// A cell for text. A spreadsheet takes what starts with one of = + - @ for a formula, so a quote goes before it
-/// (OWASP, "CSV Injection").
-std::string text_cell(const std::string& text) {
-  std::string cell = printable(text);
-  const std::size_t start = cell.find_first_not_of(' ');
-  if (start != std::string::npos && std::string_view("=+-@").find(cell[start]) != std::string_view::npos) {
-    cell.insert(0, "'");
-  }
-  if (cell.find_first_of(",\"") == std::string::npos && (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
-    return cell;
-  }
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
 
 std::string number_cell(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? significant(*number, 9) : "";
@@ -57,7 +43,7 @@ std::string warning_codes(const std::vector<FileRecord>& files) {
 /// A row in the making: names beside the cells, so that the head cannot disagree with the rows.
 class Row {
  public:
-  void text(const std::string& name, const std::string& value) { add(name, text_cell(value)); }
+  void text(const std::string& name, const std::string& value) { add(name, csv_cell(value)); }
   void number(const std::string& name, const std::optional<double>& value) { add(name, number_cell(value)); }
   void count(const std::string& name, std::size_t value) { add(name, std::to_string(value)); }
 

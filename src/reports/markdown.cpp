@@ -20,23 +20,6 @@ namespace {
 constexpr std::array<std::string_view, 5> kRatingTerms{"scientific-validity", "technology", "cost-performance",
                                                        "reliability", "rationality"};
 
-/// Text that stands for itself: nothing in it is markup, HTML, mathematics or a template.
-std::string escaped(std::string_view text) {
-  static const std::map<char, std::string_view> kEntities{{'<', "&lt;"},   {'>', "&gt;"},   {'&', "&amp;"},
-                                                          {'{', "&#123;"}, {'}', "&#125;"}, {'$', "&#36;"}};
-  std::string result;
-  for (const char c : printable(text)) {
-    const auto entity = kEntities.find(c);
-    if (entity != kEntities.end()) {
-      result += entity->second;
-    } else {
-      if (std::string_view("\\`*_[]#|~").find(c) != std::string_view::npos) result += '\\';
-      result += c;
-    }
-  }
-  return result;
-}
-
 std::string yaml_quoted(std::string_view text) {
   std::string result = "\"";
   for (const char c : printable(text)) {
@@ -48,7 +31,7 @@ std::string yaml_quoted(std::string_view text) {
 
 /// A message as a sentence: a capital first, a full stop last.
 std::string sentence(const std::string& text) {
-  std::string result = escaped(text);
+  std::string result = markdown_escaped(text);
   if (result.empty()) return result;
   if (result.front() >= 'a' && result.front() <= 'z') result.front() = static_cast<char>(result.front() - 'a' + 'A');
   if (std::string_view(".!?").find(result.back()) == std::string_view::npos) result += '.';
@@ -110,8 +93,8 @@ void write_heading(std::ostream& out, const std::string& title, const std::optio
 }
 
 std::string term_text(const Term& term) {
-  const std::string basis = escaped(term_basis(term, "×"));
-  const std::string text = escaped(spoken(term.name)) + " " + with_sign(term.value, 2);
+  const std::string basis = markdown_escaped(term_basis(term, "×"));
+  const std::string text = markdown_escaped(spoken(term.name)) + " " + with_sign(term.value, 2);
   return basis.empty() ? text : text + " from " + basis;
 }
 
@@ -120,7 +103,7 @@ void write_interval(std::ostream& out, const Score& score, int decimals) {
   if (fields.interval) {
     out << fmt::format(" Interval at {} %: {} to {}", significant(fields.interval->coverage * 100.0, 3),
                        fixed(fields.interval->low, decimals), fixed(fields.interval->high, decimals));
-    if (!fields.interval->basis.empty()) out << " (" << escaped(fields.interval->basis) << ")";
+    if (!fields.interval->basis.empty()) out << " (" << markdown_escaped(fields.interval->basis) << ")";
     out << '.';
   }
 }
@@ -139,9 +122,9 @@ void write_validity(std::ostream& out, const Outcome& outcome) {
   write_heading(out, "Scientific Validity", outcome.scientific_validity);
   if (outcome.analysis) {
     const Signature& signature = outcome.analysis->signature;
-    out << fmt::format("Against the target {} the response is {}", escaped(outcome.settings.target),
-                       escaped(signature.name));
-    out << (signature.because.empty() ? "" : ": " + escaped(signature.because)) << ".\n";
+    out << fmt::format("Against the target {} the response is {}", markdown_escaped(outcome.settings.target),
+                       markdown_escaped(signature.name));
+    out << (signature.because.empty() ? "" : ": " + markdown_escaped(signature.because)) << ".\n";
   }
   if (!outcome.scientific_validity) {
     out << "Not evaluated.\n";
@@ -167,7 +150,7 @@ void write_cost(std::ostream& out, const Outcome& outcome) {
   const Score& score = *outcome.cost_performance;
   const std::optional<std::string> equation = price_equation(score);
   if (equation) {
-    out << "Calculation: " << escaped(with_division_sign(*equation)) << '.';
+    out << "Calculation: " << markdown_escaped(with_division_sign(*equation)) << '.';
   }
   if (!equation || score.fields().terms.size() > 1) {
     if (equation) out << ' ';
@@ -183,7 +166,7 @@ void write_overall(std::ostream& out, const Outcome& outcome) {
   write_heading(out, "Overall", std::nullopt);
   out << sum_equation(*outcome.overall);
   std::vector<std::string> names;
-  for (const Term& term : outcome.overall->fields().terms) names.push_back(escaped(spoken(term.name)));
+  for (const Term& term : outcome.overall->fields().terms) names.push_back(markdown_escaped(spoken(term.name)));
   out << " (" << joined(names, " + ") << ").";
   write_reasons(out, outcome.overall->fields().reasons);
   out << '\n';
@@ -198,12 +181,12 @@ void write_preference(std::ostream& out, const Outcome& outcome) {
     const Score::Fields& fields = score.fields();
     const std::string interval =
         fields.interval ? fixed(fields.interval->low, 1) + " to " + fixed(fields.interval->high, 1) : "–";
-    out << fmt::format("| {} version {} | {} | {} | {} |\n", escaped(fields.model), escaped(fields.version),
+    out << fmt::format("| {} version {} | {} | {} | {} |\n", markdown_escaped(fields.model), markdown_escaped(fields.version),
                        fixed(score.value(), 1), interval,
                        fields.residual_sd ? "±" + significant(*fields.residual_sd, 3) : "–");
   }
   for (const Score& score : outcome.preference) {
-    out << "\n" << escaped(score.fields().model) << ": ";
+    out << "\n" << markdown_escaped(score.fields().model) << ": ";
     write_terms(out, score);
     write_interval(out, score, 1);
     write_reasons(out, score.fields().reasons);
@@ -221,7 +204,7 @@ void write_band(std::ostream& out, const std::string& name, const BandError& err
 
 void write_analysis(std::ostream& out, const CurveAnalysis& analysis) {
   out << "| response − target, dB | mean | rms | largest |\n|---|---:|---:|---:|\n";
-  for (const BandError& octave : analysis.octaves) write_band(out, escaped(octave.name), octave);
+  for (const BandError& octave : analysis.octaves) write_band(out, markdown_escaped(octave.name), octave);
   write_band(out, "bass, " + band_text(analysis.bass.band), analysis.bass);
   write_band(out, "mids, " + band_text(analysis.mid.band), analysis.mid);
   write_band(out, "treble, " + band_text(analysis.treble.band), analysis.treble);
@@ -261,11 +244,11 @@ void write_files(std::ostream& out, const Outcome& outcome) {
     std::vector<std::string> parts{file.channel == Channel::kUnknown ? "channel unknown"
                                                                      : std::string(to_string(file.channel))};
     if (file.seat) parts.push_back(fmt::format("seat {}", *file.seat));
-    parts.push_back(file.error ? "refused: " + escaped(file.error->message) : counted(file.points, "point"));
-    out << "- File " << escaped(file_name(file.path)) << ": " << joined(parts, ", ") << '\n';
+    parts.push_back(file.error ? "refused: " + markdown_escaped(file.error->message) : counted(file.points, "point"));
+    out << "- File " << markdown_escaped(file_name(file.path)) << ": " << joined(parts, ", ") << '\n';
     for (const Warning& warning : file.warnings) {
       const std::string line = warning.line == 0 ? "" : fmt::format("Line {}: ", warning.line);
-      out << "  - " << line << escaped(warning.message) << '\n';
+      out << "  - " << line << markdown_escaped(warning.message) << '\n';
     }
   }
 }
@@ -274,10 +257,10 @@ void write_settings(std::ostream& out, const Outcome& outcome) {
   const Settings& settings = outcome.settings;
   out << "\n## Settings and Limits\n\n";
   const auto item = [&out](const char* name, const std::string& value, const std::string& more = "") {
-    if (!value.empty()) out << "- " << name << ": " << escaped(value) << more << '\n';
+    if (!value.empty()) out << "- " << name << ": " << markdown_escaped(value) << more << '\n';
   };
   const auto in_brackets = [](const char* words, const std::string& text) {
-    return text.empty() || text == "none" ? "" : fmt::format(" ({} {})", words, escaped(text));
+    return text.empty() || text == "none" ? "" : fmt::format(" ({} {})", words, markdown_escaped(text));
   };
   item("Target", settings.target, in_brackets("made for", settings.target_rig));
   item("Rig", settings.rig, in_brackets("from", settings.rig_source));
@@ -298,7 +281,7 @@ void write_settings(std::ostream& out, const Outcome& outcome) {
 void write_product(std::ostream& out, const Outcome& outcome) {
   write_front_matter(out, outcome);
   if (outcome.error) {
-    out << "\nNo score: " << escaped(outcome.error->message) << " (" << escaped(outcome.error->code) << ").\n";
+    out << "\nNo score: " << markdown_escaped(outcome.error->message) << " (" << markdown_escaped(outcome.error->code) << ").\n";
   }
   if (!outcome.error || outcome.scientific_validity) write_validity(out, outcome);
   if (!outcome.error || outcome.cost_performance) write_cost(out, outcome);

@@ -1,0 +1,611 @@
+#include "pipeline/comparator_name.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "io/text_lines.hpp"
+#include "io/utf8.hpp"
+
+namespace headscore {
+namespace {
+
+using Kind = ProseToken::Kind;
+
+template <std::size_t n>
+bool among(std::string_view word, const std::array<std::string_view, n>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// Words that begin a sentence or a label with a capital and are no part of a name.
+constexpr auto kNoNames = std::to_array<std::string_view>({"the",
+                                                           "this",
+                                                           "that",
+                                                           "these",
+                                                           "those",
+                                                           "a",
+                                                           "an",
+                                                           "against",
+                                                           "compared",
+                                                           "while",
+                                                           "when",
+                                                           "with",
+                                                           "for",
+                                                           "at",
+                                                           "in",
+                                                           "however",
+                                                           "both",
+                                                           "using",
+                                                           "since",
+                                                           "as",
+                                                           "and",
+                                                           "or",
+                                                           "but",
+                                                           "if",
+                                                           "although",
+                                                           "though",
+                                                           "current",
+                                                           "market",
+                                                           "its",
+                                                           "it",
+                                                           "cp",
+                                                           "cheapest",
+                                                           "comparator",
+                                                           "comparison",
+                                                           "calculation",
+                                                           "price",
+                                                           "usd",
+                                                           "us",
+                                                           "thd",
+                                                           "anc",
+                                                           "bluetooth",
+                                                           "ldac",
+                                                           "fr",
+                                                           "iem",
+                                                           "iems",
+                                                           "harman",
+                                                           "tws",
+                                                           "sinad",
+                                                           "snr",
+                                                           "hi-res",
+                                                           "usb-c",
+                                                           "usb",
+                                                           "cost-performance",
+                                                           "cost",
+                                                           "performance",
+                                                           "per",
+                                                           "based",
+                                                           "considering",
+                                                           "regarding",
+                                                           "among",
+                                                           "from",
+                                                           "by",
+                                                           "to",
+                                                           "of",
+                                                           "on",
+                                                           "under",
+                                                           "other",
+                                                           "another",
+                                                           "equivalent",
+                                                           "equivalence",
+                                                           "equivalent-or-better",
+                                                           "products",
+                                                           "product",
+                                                           "model",
+                                                           "models",
+                                                           "review",
+                                                           "target",
+                                                           "site",
+                                                           "our",
+                                                           "we",
+                                                           "no",
+                                                           "not",
+                                                           "there",
+                                                           "their",
+                                                           "they",
+                                                           "therefore",
+                                                           "thus",
+                                                           "which",
+                                                           "competitor",
+                                                           "competing",
+                                                           "alternative",
+                                                           "alternatives",
+                                                           "similar",
+                                                           "same",
+                                                           "also",
+                                                           "even",
+                                                           "despite",
+                                                           "after",
+                                                           "given",
+                                                           "because",
+                                                           "taking",
+                                                           "simple",
+                                                           "division",
+                                                           "representative",
+                                                           "priced",
+                                                           "retail",
+                                                           "amazon",
+                                                           "primary",
+                                                           "official",
+                                                           "street",
+                                                           "measured",
+                                                           "measurement",
+                                                           "rtings",
+                                                           "audio-science",
+                                                           "crinacle's",
+                                                           "third-party",
+                                                           "frequency",
+                                                           "response",
+                                                           "sensitivity",
+                                                           "impedance",
+                                                           "driver",
+                                                           "drivers",
+                                                           "core",
+                                                           "key",
+                                                           "main",
+                                                           "basis",
+                                                           "note",
+                                                           "why",
+                                                           "computation",
+                                                           "rounded",
+                                                           "score",
+                                                           "japanese",
+                                                           "wired",
+                                                           "wireless",
+                                                           "nevertheless",
+                                                           "additionally",
+                                                           "meanwhile",
+                                                           "multiple",
+                                                           "budget",
+                                                           "notably",
+                                                           "specifically",
+                                                           "all",
+                                                           "such",
+                                                           "one",
+                                                           "two",
+                                                           "single",
+                                                           "cheaper"});
+
+constexpr auto kTails = std::to_array<std::string_view>({"usd",         "thd",
+                                                         "anc",         "iem",
+                                                         "iems",        "headphones",
+                                                         "headphone",   "earphones",
+                                                         "earphone",    "earbuds",
+                                                         "ldac",        "bluetooth",
+                                                         "cp",          "fr",
+                                                         "is",          "cost-performance",
+                                                         "tws",         "the",
+                                                         "and",         "price",
+                                                         "msrp",        "eq",
+                                                         "usb-c",       "mmcx",
+                                                         "ipx4",        "ipx5",
+                                                         "db",          "hz",
+                                                         "khz",         "spl",
+                                                         "rtings",      "asr",
+                                                         "amazon",      "audio-science",
+                                                         "review",      "techpowerup",
+                                                         "harman",      "japan",
+                                                         "us",          "eu",
+                                                         "official",    "new",
+                                                         "current",     "&",
+                                                         "calculation", "formula",
+                                                         "score",       "dac",
+                                                         "app",         "hi-res",
+                                                         "le",          "aptx",
+                                                         "in-ear",      "over-ear",
+                                                         "open-back",   "dsp-eq"});
+
+constexpr auto kVerbs = std::to_array<std::string_view>(
+    {"provides", "offers",    "demonstrates", "delivers",  "features", "achieves", "exists",  "represents",
+     "serves",   "matches",   "meets",        "exceeds",   "supports", "is",       "has",     "with",
+     "combines", "includes",  "provide",      "offer",     "stands",   "shows",    "emerges", "maintains",
+     "boasts",   "specifies", "at",           "available", "retails",  "sells"});
+
+constexpr auto kCues = std::to_array<std::string_view>({"comparator",
+                                                        "comparison",
+                                                        "compared",
+                                                        "against",
+                                                        "alternative",
+                                                        "alternatives",
+                                                        "competitor",
+                                                        "competitors",
+                                                        "versus",
+                                                        "vs",
+                                                        "cheapest",
+                                                        "identified",
+                                                        "identifies",
+                                                        "cheaper",
+                                                        "benchmark",
+                                                        "reference",
+                                                        "equivalent",
+                                                        "affordable",
+                                                        "equal-or-better",
+                                                        "equivalent-or-better",
+                                                        "equivalent-function",
+                                                        "using",
+                                                        "target",
+                                                        "such",
+                                                        "competing",
+                                                        "by"});
+
+// Words that begin what is no product: rigs, codecs, units, months.
+constexpr auto kTechnical =
+    std::to_array<std::string_view>({"iec",        "gras",      "45ca",          "b&k",       "5128",     "spl",
+                                     "dbspl",      "aptx",      "ldac",          "aac",       "lhdc",     "sbc",
+                                     "bluetooth",  "usb",       "usb-c",         "thd",       "whd",      "rms",
+                                     "wi-fi",      "nfc",       "mmcx",          "hz",        "khz",      "u.s",
+                                     "u.s.",       "jan",       "feb",           "mar",       "apr",      "may",
+                                     "jun",        "jul",       "aug",           "sep",       "oct",      "nov",
+                                     "dec",        "january",   "february",      "march",     "april",    "june",
+                                     "july",       "august",    "september",     "october",   "november", "december",
+                                     "b&h",        "typical",   "hi-fi",         "ip54",      "ip55",     "fr",
+                                     "eq",         "peq",       "dsp",           "dac",       "anc",      "le",
+                                     "qi",         "ios",       "android",       "soundguys", "whathifi", "head-fi",
+                                     "rtings.com", "headphone", "audio-science", "mdaqs"});
+
+/// Brands that write themselves small.
+constexpr auto kSmallBrands =
+    std::to_array<std::string_view>({"beyerdynamic", "final", "realme", "qdc", "oneplus", "iem"});
+
+constexpr std::size_t kMostMentions = 500;  // a section names some dozens
+
+struct Mention {
+  std::size_t first = 0;  ///< tokens
+  std::size_t last = 0;
+  std::string name;
+  std::string key;
+  double weight = 0.0;
+  std::optional<std::size_t> price_token;
+};
+
+bool has_capital(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+bool has_digit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+constexpr auto kUnits = std::to_array<std::string_view>(
+    {"hz",   "khz", "db",    "mm",   "h", "ms", "mw", "ω",   "ohm",   "ohms", "bit",  "bits", "g",   "v",
+     "vrms", "kg",  "hours", "hour", "m", "w",  "x",  "pin", "dbspl", "mah",  "-pin", "k",    "-bit"});
+
+bool is_technical(std::string_view word) {
+  const std::string lower = lowered(word);
+  if (among(lower, kTechnical) || lower.starts_with("iec") || lower.starts_with("ipx") || lower.starts_with("db/"))
+    return true;
+  if (lower.find("khz") != std::string::npos || lower.ends_with("hz") || lower.ends_with("-bit"))
+    return lower.find("7hz") == std::string::npos;
+  // "1DD+4BA", "single-DD": driver counts.
+  const bool drivers = lower.ends_with("dd") || lower.ends_with("ba") || lower.ends_with("est");
+  return drivers &&
+         (std::isdigit(static_cast<unsigned char>(lower.front())) != 0 || lower.find('-') != std::string::npos);
+}
+
+class Names {
+ public:
+  Names(const Prose& prose, const std::optional<PriceEquation>& equation, std::string_view own_name,
+        const std::optional<double>& wanted)
+      : prose_(prose), tokens_(prose.tokens()), own_(own_name) {
+    if (equation) {
+      wanted_ = equation->numerator.value;
+      parts_ = equation->numerator.summands;
+    } else {
+      wanted_ = wanted;
+    }
+  }
+
+  [[nodiscard]] std::optional<NamedProduct> best() {
+    collect();
+    const Mention* best = nullptr;
+    for (Mention& mention : mentions_) {
+      if (is_own(mention.name)) continue;
+      mention.weight += around(mention) + 0.5 * static_cast<double>(std::min<std::size_t>(repeats(mention), 4) - 1);
+      if (best == nullptr || mention.weight > best->weight + 1e-9) best = &mention;
+    }
+    const Mention* const head = found_wanted_ ? nullptr : head_of_bundle();
+    if (head != nullptr) best = head;
+    if (best == nullptr || (head == nullptr && best->weight < 0.9)) return std::nullopt;
+    NamedProduct product;
+    product.name = fullest(*best);
+    product.where = prose_.passage(tokens_[best->first].begin, tokens_[best->last].end);
+    const Mention* priced = best;
+    for (const Mention& other : mentions_) {
+      if (!priced->price_token && other.price_token && same_product(other.name, best->name)) priced = &other;
+    }
+    if (priced->price_token) {
+      const ProseToken& token = tokens_[*priced->price_token];
+      product.price =
+          Amount{token.value, token.decimals, std::string(token.currency), {}, prose_.passage(token.begin, token.end),
+                 std::nullopt};
+    }
+    return product;
+  }
+
+ private:
+  [[nodiscard]] std::string_view words(std::size_t i) const { return prose_.words(tokens_[i]); }
+  [[nodiscard]] bool is(std::size_t i, Kind kind) const { return i < tokens_.size() && tokens_[i].kind == kind; }
+
+  [[nodiscard]] bool is_name_word(std::size_t i) const {
+    if (is(i, Kind::kWord)) {
+      const std::string_view word = words(i);
+      return has_capital(word.substr(0, 1)) || (has_capital(word) && word.size() > 1) ||
+             (has_digit(word) && !word.empty()) || static_cast<unsigned char>(word[0]) >= 0xC0;
+    }
+    if (!is(i, Kind::kNumber) || !tokens_[i].currency.empty()) return false;
+    const std::string unit = lowered(tokens_[i].unit);
+    // The brands "7Hz" and "64 Audio".
+    if (unit == "hz" && tokens_[i].value < 20.0 && i + 1 < tokens_.size() && is(i + 1, Kind::kWord) &&
+        tokens_[i + 1].begin <= tokens_[i].end + 1) {
+      const std::string_view next = words(i + 1);
+      return next == "x" || (has_capital(next.substr(0, 1)) && !is_technical(next));
+    }
+    if (unit.empty() && is(i + 1, Kind::kWord) && words(i + 1) == "Audio") return true;
+    if (is_technical(words(i))) return false;
+    return !unit.empty() && unit != "%" && !among(unit, kUnits) && has_capital(tokens_[i].unit);
+  }
+
+  /// Numbers and little words that go on inside a name: "Air Pro 4", "Zero:2", "KZ x HBB PR2", "Gen 2".
+  [[nodiscard]] bool continues(std::size_t i, std::size_t last) const {
+    if (i >= tokens_.size()) return false;
+    const bool close = tokens_[i].begin <= tokens_[last].end + 1;
+    if (possessive(last) && is(i, Kind::kNumber)) return false;
+    if (is_name_word(i)) return close && !is_technical(words(i));
+    if (tokens_[i].is_plain_number() && tokens_[i].currency.empty() && tokens_[i].decimals == 0)
+      return close && !is(i + 1, Kind::kDivide) && !is(i + 1, Kind::kTimes);
+    if (is(i, Kind::kNumber) && has_capital(tokens_[i].unit) && !among(lowered(tokens_[i].unit), kUnits)) return close;
+    const std::string_view word = words(i);
+    const bool little = word == "x" || word == "×" || word == "&" || word == "de" || word == "mini" || word == "max";
+    if (little) return close && i + 1 < tokens_.size() && (is_name_word(i + 1) || word.size() > 2);
+    if (is(i, Kind::kColon) && close && i + 1 < tokens_.size() &&
+        lowered(words(last)) == "zero") {  // "ZERO: RED", "Zero: 2"
+      return lowered(words(i + 1)) == "red" || words(i + 1) == "2";
+    }
+    if (is(i, Kind::kColon) || is(i, Kind::kPlus) || is(i, Kind::kMinus)) {
+      const bool tight = tokens_[i].begin == tokens_[last].end;
+      if (is(i, Kind::kPlus)) return tight;
+      return tight && i + 1 < tokens_.size() && tokens_[i + 1].begin == tokens_[i].end &&
+             (is_name_word(i + 1) || tokens_[i + 1].is_plain_number());
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool possessive(std::size_t i) const { return words(i).ends_with("'s") || words(i).ends_with("’s"); }
+
+  void collect() {
+    for (std::size_t i = 0; i < tokens_.size() && mentions_.size() < kMostMentions;) {
+      if (!is_name_word(i) || among(lowered(words(i)), kNoNames) || is_technical(words(i))) {
+        ++i;
+        continue;
+      }
+      std::size_t last = i;
+      while (continues(last + 1, last) && last - i < 12) ++last;
+      add(i, last);
+      i = last + 1;
+    }
+  }
+
+  void add(std::size_t first, std::size_t last) {
+    while (first < last && among(lowered(words(first)), kNoNames)) ++first;
+    while (last > first && (among(lowered(words(last)), kTails) || words(last) == "x" || words(last) == "×" ||
+                            is(last, Kind::kColon) || is(last, Kind::kMinus)))
+      --last;
+    if (first > 0 && is(first - 1, Kind::kWord) && among(words(first - 1), kSmallBrands) &&
+        tokens_[first - 1].end + 1 == tokens_[first].begin)
+      --first;
+    std::string name(prose_.words(tokens_[first].begin, tokens_[last].end));
+    for (const std::string_view mark : {"'s", "’s"}) {
+      if (name.size() > mark.size() && name.ends_with(mark)) name.erase(name.size() - mark.size());
+      // "Sony's WH-1000XM4"
+      const std::string inner = std::string(mark) + " ";
+      if (const std::size_t at = name.find(inner); at != std::string::npos) name.erase(at, mark.size());
+    }
+    const std::string lower = lowered(name);
+    if (among(lower, kNoNames) || among(lower, kTails) || name.size() < 3) return;
+    // A name is more than one word, or has a digit, or a capital within.
+    const bool rich = first != last || has_digit(name) || has_capital(std::string_view(name).substr(1));
+    if (!rich) return;
+    Mention mention{first, last, name, name_key(name), 0.0, std::nullopt};
+    if (first == last && !has_digit(name)) mention.weight -= name.size() <= 4 ? 3.0 : 1.5;
+    if (prose_.is_strong(tokens_[first].begin)) mention.weight += 1.0;
+    if (has_digit(name) && first != last) mention.weight += 0.5;
+    mentions_.push_back(std::move(mention));
+  }
+
+  /// "A 40.50 USD + a cable 26.99 USD + ...": the equation's numerator is nobody's price; the dearest part stands for
+  /// the bundle.
+  [[nodiscard]] const Mention* head_of_bundle() const {
+    const Mention* head = nullptr;
+    std::size_t priced = 0;
+    for (const Mention& mention : mentions_) {
+      if (!mention.price_token || !wanted_ || is_own(mention.name) || tokens_[*mention.price_token].value >= *wanted_)
+        continue;
+      ++priced;
+      if (head == nullptr || tokens_[*mention.price_token].value > tokens_[*head->price_token].value) head = &mention;
+    }
+    return priced >= 2 ? head : nullptr;
+  }
+
+  [[nodiscard]] bool is_own(const std::string& name) const {
+    if (own_.empty()) return false;
+    const std::string key = name_key(name);
+    const std::string own = name_key(own_);
+    return key == own || own.find(key) != std::string::npos ||
+           (key.find(own) != std::string::npos && key.size() <= own.size() + 2);
+  }
+
+  [[nodiscard]] std::size_t repeats(const Mention& mention) const {
+    return static_cast<std::size_t>(std::count_if(mentions_.begin(), mentions_.end(), [&](const Mention& other) {
+      return other.key == mention.key || other.key.ends_with(mention.key);
+    }));
+  }
+
+  /// The longest way in which the section writes this name.
+  [[nodiscard]] std::string fullest(const Mention& mention) const {
+    std::string name = mention.name;
+    for (const Mention& other : mentions_) {
+      if (other.key.size() > name_key(name).size() && other.key.ends_with(mention.key) && other.name.size() < 48 &&
+          !is_own(other.name))
+        name = other.name;
+    }
+    return name;
+  }
+
+  [[nodiscard]] bool is_wanted(std::size_t i) const {
+    if (!wanted_ || !is(i, Kind::kNumber)) return false;
+    if (!tokens_[i].unit.empty()) return false;
+    // "70" in the equation stands for 69.99.
+    const auto matches = [&](double value) {
+      return std::abs(tokens_[i].value - value) < (value == std::floor(value) && tokens_[i].decimals > 0 ? 0.5 : 0.005);
+    };
+    if (matches(*wanted_)) return true;
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [&](double part) { return part == parts_.front() && matches(part); });
+  }
+
+  [[nodiscard]] double around(Mention& mention) {
+    return price_behind(mention) + price_before(mention) + cue_before(mention) + verb_behind(mention);
+  }
+
+  /// "X (67 USD)", "X at 99 USD", "X, 89.99 USD", "X is available for about 107 USD".
+  [[nodiscard]] double price_behind(Mention& mention) {
+    std::size_t distance = 0;
+    for (std::size_t i = mention.last + 1; i < tokens_.size() && distance < 70; ++i, ++distance) {
+      if (is(i, Kind::kDivide)) break;
+      if (distance > 0 && is_name_word(i) && another_name(i, mention)) break;
+      if (is(i, Kind::kNewline) && is(i + 1, Kind::kNewline) && distance > 12) break;
+      if (!is(i, Kind::kNumber) || !tokens_[i].unit.empty()) continue;
+      const bool wanted = is_wanted(i) && !is(i + 1, Kind::kDivide) && !is_total(i);
+      if (!wanted && (tokens_[i].currency.empty() || distance > 12)) continue;
+      if (!mention.price_token) mention.price_token = i;
+      if (!wanted) continue;
+      found_wanted_ = true;
+      mention.price_token = i;
+      return std::max(1.2, 7.0 - 0.2 * static_cast<double>(distance));
+    }
+    // A price of another amount right behind it speaks against it.
+    return mention.price_token && wanted_ ? -1.0 : 0.0;
+  }
+
+  [[nodiscard]] bool another_name(std::size_t i, const Mention& mention) const {
+    const auto found = std::find_if(mentions_.begin(), mentions_.end(),
+                                    [&](const Mention& other) { return other.first <= i && i <= other.last; });
+    return found != mentions_.end() && !is_own(found->name) && !same_product(found->name, mention.name) &&
+           (has_digit(found->name) || found->last > found->first) && found->price_token != mention.first;
+  }
+
+  /// "Total comparator price: 104.48 USD": the price of a bundle.
+  [[nodiscard]] bool is_total(std::size_t i) const {
+    for (std::size_t distance = 1; distance <= 6 && distance <= i; ++distance) {
+      const std::string word = lowered(words(i - distance));
+      if (word == "total" || word == "totaling" || word == "sum" || word == "bundle" ||
+          word.find("合計") != std::string::npos)
+        return true;
+      if (is(i - distance, Kind::kStop)) return false;
+    }
+    return false;
+  }
+
+  /// "79 USD (X) ÷", "107 USD for the X".
+  [[nodiscard]] double price_before(Mention& mention) {
+    for (std::size_t distance = 1; distance <= 5 && mention.first >= distance; ++distance) {
+      const std::size_t i = mention.first - distance;
+      if (is(i, Kind::kStop) || is(i, Kind::kDivide) || is(i, Kind::kClose) || is(i, Kind::kNewline)) return 0.0;
+      if (!is_wanted(i)) continue;
+      found_wanted_ = true;
+      if (!mention.price_token) mention.price_token = i;
+      return is(mention.first - 1, Kind::kOpen) ? 6.0 : 3.5 - 0.4 * static_cast<double>(distance);
+    }
+    return 0.0;
+  }
+
+  [[nodiscard]] double cue_before(const Mention& mention) const {
+    double weight = 0.0;
+    for (std::size_t distance = 1; distance <= 9 && mention.first >= distance; ++distance) {
+      const std::size_t i = mention.first - distance;
+      if (is(i, Kind::kStop)) break;
+      const std::string word = lowered(words(i));
+      if (is(i, Kind::kWord) && among(word, kCues))
+        weight = std::max(weight, word == "comparator" || word == "comparison" ? 2.5 : 1.5);
+      if (is(i, Kind::kCjk) && (word.find("比較") != std::string::npos || word.find("競合") != std::string::npos ||
+                                word.find("安価") != std::string::npos))
+        weight = std::max(weight, 2.0);
+    }
+    return weight;
+  }
+
+  [[nodiscard]] double verb_behind(const Mention& mention) const {
+    std::size_t i = mention.last + 1;
+    if (is(i, Kind::kOpen)) {
+      while (i < tokens_.size() && !is(i, Kind::kClose)) ++i;
+      ++i;
+    }
+    if (is(i, Kind::kWord) && is_technical(words(i))) ++i;  // "JBuds Lux ANC provides"
+    if (i >= tokens_.size()) return 0.0;
+    const std::string word = lowered(words(i));
+    if (is(i, Kind::kWord) && among(word, kVerbs)) return 1.5;
+    if (is(i, Kind::kCjk) && (word.starts_with("は") || word.starts_with("が"))) return 1.5;
+    return 0.0;
+  }
+
+  const Prose& prose_;
+  const std::vector<ProseToken>& tokens_;
+  std::string own_;
+  std::optional<double> wanted_;
+  std::vector<double> parts_;
+  std::vector<Mention> mentions_;
+  bool found_wanted_ = false;
+};
+
+std::vector<std::string> name_parts(std::string_view name) {
+  std::vector<std::string> parts;
+  std::string part;
+  for (std::size_t at = 0; at < name.size();) {
+    const Character here = character_at(name, at);
+    const auto c = static_cast<unsigned char>(name[at]);
+    if (c == '+') part += "plus";
+    const bool joins = here.length > 1 ? here.code != 0x2011 && here.code != 0x2019 : std::isalnum(c) != 0;
+    if (joins) {
+      part += here.length > 1 ? std::string(name.substr(at, here.length))
+                              : std::string(1, static_cast<char>(std::tolower(c)));
+    } else if (c != '\'' && !part.empty()) {
+      parts.push_back(std::move(part));
+      part.clear();
+    }
+    at += here.length;
+  }
+  if (!part.empty()) parts.push_back(std::move(part));
+  for (std::string& word : parts) {
+    if (word == "ii" || word == "mkii" || word == "mk2") word = "2";
+    if (word == "iii" || word == "mkiii" || word == "mk3") word = "3";
+    if (word == "iv") word = "4";
+  }
+  std::erase_if(parts, [](const std::string& word) { return word == "mk" || word == "x" || word == "the"; });
+  return parts;
+}
+
+}  // namespace
+
+std::string name_key(std::string_view name) {
+  std::string key;
+  for (const std::string& part : name_parts(name)) key += part;
+  return key;
+}
+
+bool same_product(std::string_view a, std::string_view b) {
+  const std::string left = name_key(a);
+  const std::string right = name_key(b);
+  if (left.empty() || right.empty()) return false;
+  if (left == right) return true;
+  const std::string& small = left.size() < right.size() ? left : right;
+  const std::string& large = left.size() < right.size() ? right : left;
+  // The model alone stands for brand and model, when it has a digit; a longer model ("K371-BT") is another product.
+  return small.size() >= 4 && has_digit(small) && large.ends_with(small);
+}
+
+std::optional<NamedProduct> named_comparator(const Prose& prose, const std::optional<PriceEquation>& equation,
+                                             std::string_view own_name, const std::optional<double>& wanted_price) {
+  return Names(prose, equation, own_name, wanted_price).best();
+}
+
+}  // namespace headscore

@@ -1,0 +1,513 @@
+#include "pipeline/page_figures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "io/text_lines.hpp"
+#include "io/utf8.hpp"
+
+namespace headscore {
+namespace {
+
+using Kind = ProseToken::Kind;
+using Bound = Figure::Bound;
+
+constexpr std::size_t kWindow = 14;  // tokens between a word and its figure
+constexpr std::size_t kBehind = 12;  // tokens behind a figure that say at which frequency and level
+
+template <std::size_t n>
+bool among(std::string_view word, const std::array<std::string_view, n>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+class Scan {
+ public:
+  explicit Scan(const Prose& prose) : prose_(prose), tokens_(prose.tokens()) {}
+
+  [[nodiscard]] std::vector<Figure> figures() {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (names_distortion(i)) distortion(i);
+      if (is_plus_minus(i)) deviation(i);
+      if (is(i, Kind::kNumber)) {
+        if (!sensitivity(i) && !impedance(i)) isolation(i);
+      }
+    }
+    std::stable_sort(figures_.begin(), figures_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Figure> result;
+    for (auto& [at, figure] : figures_) result.push_back(std::move(figure));
+    return result;
+  }
+
+ private:
+  [[nodiscard]] bool is(std::size_t i, Kind kind) const { return i < tokens_.size() && tokens_[i].kind == kind; }
+  [[nodiscard]] std::string_view words(std::size_t i) const {
+    return i < tokens_.size() ? prose_.words(tokens_[i]) : std::string_view();
+  }
+  [[nodiscard]] bool ends_clause(std::size_t i) const {
+    return i >= tokens_.size() || is(i, Kind::kStop) ||
+           (is(i, Kind::kNewline) && (is(i + 1, Kind::kNewline) || is(i + 1, Kind::kMinus)));
+  }
+
+  /// Unit of a number, whether it sticks or stands behind a blank; `end` becomes the token behind.
+  [[nodiscard]] std::string unit(std::size_t i, std::size_t& end) const {
+    end = i + 1;
+    std::string text = lowered(tokens_[i].unit);
+    while (!text.empty() && (text[0] == '-' || text[0] == '.')) text.erase(0, 1);
+    if (text.empty() && tokens_[i].currency.empty() && is(i + 1, Kind::kWord) &&
+        tokens_[i + 1].begin <= tokens_[i].end + 3) {
+      text = lowered(words(i + 1));
+      end = i + 2;
+    }
+    return text;
+  }
+  [[nodiscard]] std::string unit(std::size_t i) const {
+    std::size_t end = 0;
+    return unit(i, end);
+  }
+
+  [[nodiscard]] std::optional<double> hertz(std::size_t i) const {
+    if (!is(i, Kind::kNumber)) return std::nullopt;
+    const std::string name = unit(i);
+    if (name == "hz") return tokens_[i].value;
+    if (name == "khz" || name == "k") return 1000.0 * tokens_[i].value;
+    return std::nullopt;
+  }
+
+  void keep(std::size_t first, std::size_t last, Figure figure) {
+    figure.where = prose_.passage(tokens_[first].begin, tokens_[std::min(last, tokens_.size() - 1)].end);
+    figures_.emplace_back(tokens_[first].begin, std::move(figure));
+  }
+
+  [[nodiscard]] bool names_distortion(std::size_t i) const {
+    const std::string_view text = words(i);
+    if (is(i, Kind::kCjk))
+      return holds(text, "歪率") || holds(text, "歪み率") || holds(text, "高調波歪") || holds(text, "ひずみ率");
+    if (!is(i, Kind::kWord)) return false;
+    const std::string word = lowered(text);
+    if (word == "thd" || word == "thd+n" || word == "whd") return true;
+    return word == "distortion" && i > 0 && lowered(words(i - 1)) == "harmonic";
+  }
+
+  /// What a word or sign says of the figure behind it.
+  [[nodiscard]] std::optional<Bound> bound_word(std::size_t i) const {
+    static constexpr auto kMost = std::to_array<std::string_view>(
+        {"below", "under", "less", "within", "max", "maximum", "≤", "<", "beneath", "lower", "≦", "sub", "to"});
+    static constexpr auto kLeast =
+        std::to_array<std::string_view>({"above", "over", "exceeding", "exceeds", "exceed", "beyond", "outside",
+                                         "greater", "higher", ">", "≥", "more", "≧"});
+    static constexpr auto kAbout =
+        std::to_array<std::string_view>({"approximately", "around", "about", "roughly", "≈", "~", "≒", "約"});
+    const std::string word = lowered(words(i));
+    if (among(word, kMost)) return Bound::kAtMost;
+    if (among(word, kLeast)) return Bound::kAtLeast;
+    if (among(word, kAbout)) return Bound::kAbout;
+    return std::nullopt;
+  }
+
+  /// "0.1 % or less", "0.1%以下".
+  [[nodiscard]] std::optional<Bound> bound_behind(std::size_t i) const {
+    if (lowered(words(i)) == "or") return bound_word(i + 1);
+    const std::string_view text = words(i);
+    if (!is(i, Kind::kCjk)) return std::nullopt;
+    if (text.starts_with("以下") || text.starts_with("未満") || text.starts_with("以内")) return Bound::kAtMost;
+    if (text.starts_with("以上") || text.starts_with("超") || text.starts_with("を超")) return Bound::kAtLeast;
+    return std::nullopt;
+  }
+
+  void read_condition(std::size_t i, Figure& figure) const {
+    if (!is(i, Kind::kNumber)) return;
+    const bool range = (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber)) ||
+                       (is(i + 1, Kind::kMinus) && is(i + 2, Kind::kNumber));
+    if (const std::optional<double> f = hertz(i); f && !range && !figure.frequency_hz) figure.frequency_hz = f;
+    const std::string name = unit(i);
+    if ((name == "db" || name == "dbspl") && tokens_[i].value >= 60.0 && tokens_[i].value <= 140.0 &&
+        !figure.level_spl_db)
+      figure.level_spl_db = tokens_[i].value;
+  }
+
+  void distortion(std::size_t name) {
+    if (name > 0 && is(name - 1, Kind::kNumber) && tokens_[name - 1].unit == "%") {
+      before(name);
+      return;
+    }
+    Figure figure;
+    figure.unit = "%";
+    Bound bound = Bound::kEqual;
+    bool any = false;
+    for (std::size_t i = name + 1, seen = 0; seen < kWindow && !ends_clause(i); ++i, ++seen) {
+      if (names_distortion(i)) break;
+      if (is(i, Kind::kNumber) && tokens_[i].unit == "%") {
+        if (any && !goes_on(i)) break;
+        seen = kWindow - 8;  // a further figure stands near
+        any = true;
+        figure.value = tokens_[i].value;
+        figure.bound = bound;
+        i = finished(name, i, figure);
+        figure = Figure{};
+        figure.unit = "%";
+        bound = Bound::kEqual;
+        continue;
+      }
+      read_condition(i, figure);
+      if (const std::optional<Bound> said = bound_word(i)) bound = *said;
+    }
+    if (!any) before(name);
+  }
+
+  /// "THD <0.1% mid/high, <0.5% bass", "0.04% @94 dB / 0.19% @104 dB": a further figure of the same list.
+  [[nodiscard]] bool goes_on(std::size_t i) const {
+    if (i > 0 &&
+        (bound_word(i - 1) || is(i - 1, Kind::kDivide) || is(i - 1, Kind::kComma) || is(i - 1, Kind::kRelation)))
+      return true;
+    const std::string next = lowered(words(i + 1));
+    return next == "@" || next == "at" || next == "(";
+  }
+
+  /// Words behind which another quantity is spoken of.
+  [[nodiscard]] bool ends_condition(std::size_t i) const {
+    static constexpr auto kEnds = std::to_array<std::string_view>(
+        {"response", "sensitivity", "impedance", "snr", "dynamic", "while", "versus", "vs", "which"});
+    return is(i, Kind::kComma) || (is(i, Kind::kWord) && among(lowered(words(i)), kEnds));
+  }
+
+  /// "0.05% THD", "0.1 % total harmonic distortion".
+  void before(std::size_t name) {
+    for (std::size_t i = name; i > 0 && name - i < 4; --i) {
+      if (is(i - 1, Kind::kNumber) && tokens_[i - 1].unit == "%") {
+        if (used_ == i - 1) return;
+        Figure figure;
+        figure.unit = "%";
+        figure.value = tokens_[i - 1].value;
+        const std::size_t said = i > 2 && lowered(words(i - 2)) == "than" ? i - 3 : i - 2;
+        if (i > 1) figure.bound = bound_word(said).value_or(Bound::kEqual);
+        for (std::size_t k = name + 1; k < name + 7 && !ends_clause(k) && !ends_condition(k); ++k)
+          read_condition(k, figure);
+        keep(i - 1, name, figure);
+        return;
+      }
+      if (is(i - 1, Kind::kStop) || is(i - 1, Kind::kComma) || is(i - 1, Kind::kClose)) return;
+    }
+  }
+
+  /// Reads what stands behind the figure at token `i` and keeps it; the last token that was read.
+  std::size_t finished(std::size_t name, std::size_t i, Figure figure) {
+    if (const std::optional<Bound> said = bound_behind(i + 1)) figure.bound = *said;
+    std::size_t last = i;
+    for (std::size_t k = i + 1; k < i + kBehind && !ends_clause(k); ++k) {
+      if (is(k, Kind::kNumber) && tokens_[k].unit == "%") break;
+      if (names_distortion(k) || ends_condition(k)) break;
+      const bool knew = figure.frequency_hz.has_value() && figure.level_spl_db.has_value();
+      const bool before = figure.frequency_hz.has_value() || figure.level_spl_db.has_value();
+      read_condition(k, figure);
+      if (!knew && (figure.frequency_hz.has_value() || figure.level_spl_db.has_value()) &&
+          (!before || figure.level_spl_db.has_value()))
+        last = std::max(last, is(k, Kind::kNumber) ? k : last);
+    }
+    used_ = i;
+    keep(name, last, figure);
+    return last;
+  }
+
+  [[nodiscard]] bool is_plus_minus(std::size_t i) const {
+    if (words(i) == "±") return true;
+    return is(i, Kind::kPlus) && ((is(i + 1, Kind::kDivide) && is(i + 2, Kind::kMinus)) ||
+                                  (is(i + 1, Kind::kMinus) && tokens_[i + 1].begin == tokens_[i].end));
+  }
+
+  [[nodiscard]] std::string clause_around(std::size_t i) const {
+    std::size_t first = i;
+    std::size_t last = i;
+    while (first > 0 && i - first < 24 && !ends_clause(first - 1)) --first;
+    while (last + 1 < tokens_.size() && last - i < 16 && !ends_clause(last + 1)) ++last;
+    return lowered(prose_.words(tokens_[first].begin, tokens_[last].end));
+  }
+
+  void deviation(std::size_t sign) {
+    const std::size_t number = words(sign) == "±" ? sign + 1 : is(sign + 1, Kind::kDivide) ? sign + 3 : sign + 2;
+    std::size_t end = 0;
+    if (!is(number, Kind::kNumber) || unit(number, end) != "db") return;
+    if (sign > 0 && is(sign - 1, Kind::kNumber) && tokens_[sign - 1].unit.empty()) return;  // "94 ±3 dB": a tolerance
+    if (sign > 0 && is(sign - 1, Kind::kNumber) && unit(sign - 1) == "db") return;
+    if (sign > 1 && lowered(words(sign - 1)) == "db" && is(sign - 2, Kind::kNumber)) return;
+    const std::string clause = clause_around(sign);
+    static constexpr auto kAbout =
+        std::to_array<std::string_view>({"response", "deviation", "target", "hz", "flat", "linear", "compliance",
+                                         "frequency", "周波数", "特性", "偏差", "ターゲット", "neutral", "fr "});
+    static constexpr auto kNot =
+        std::to_array<std::string_view>({"equalizer", " eq ", "parametric", "adjustable", "gain", "チャンネル",
+                                         "channel balance", "channel match", "イコライザ"});
+    const auto in_clause = [&](std::string_view part) { return holds(clause, part); };
+    if (std::none_of(kAbout.begin(), kAbout.end(), in_clause) || std::any_of(kNot.begin(), kNot.end(), in_clause))
+      return;
+    Figure figure;
+    figure.kind = Figure::Kind::kResponse;
+    figure.unit = "dB";
+    figure.value = tokens_[number].value;
+    for (std::size_t i = sign, seen = 0; i > 0 && seen < 5 && !ends_clause(i - 1) && !is(i - 1, Kind::kNumber);
+         --i, ++seen) {
+      if (const std::optional<Bound> said = bound_word(i - 1); said && lowered(words(i - 1)) != "to") {
+        figure.bound = *said;
+        break;
+      }
+    }
+    if (const std::optional<Bound> said = bound_behind(end)) figure.bound = *said;
+    figure.band = band_around(sign, end);
+    keep(sign, end - 1, figure);
+  }
+
+  /// "20 Hz-20 kHz", "100Hz to 10kHz", "20-20,000 Hz" near the figure.
+  [[nodiscard]] std::optional<Band> band_around(std::size_t sign, std::size_t end) const {
+    for (std::size_t k = 0; k < kBehind; ++k) {
+      if (end + k >= tokens_.size() || ends_clause(end + k) || is_plus_minus(end + k)) break;
+      if (const std::optional<Band> band = band_at(end + k)) return band;
+    }
+    for (std::size_t k = 1; k <= kBehind && k <= sign; ++k) {
+      if (ends_clause(sign - k) || is_plus_minus(sign - k)) break;
+      if (const std::optional<Band> band = band_at(sign - k)) return band;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<Band> band_at(std::size_t i) const {
+    if (!is(i, Kind::kNumber)) return std::nullopt;
+    std::size_t next = 0;
+    const std::string name = unit(i, next);
+    if (!tokens_[i].unit.empty() && name != "hz" && name != "khz") return std::nullopt;
+    if (tokens_[i].unit.empty() && name != "hz" && name != "khz") next = i + 1;
+    const std::string_view between = words(next);
+    if (!is(next, Kind::kMinus) && between != "to" && between != "~" && between != "から" && between != "〜" &&
+        between != "～")
+      return std::nullopt;
+    const std::optional<double> stop = hertz(next + 1);
+    if (!stop) return std::nullopt;
+    double start = tokens_[i].value;
+    if (name == "khz" || (name != "hz" && unit(next + 1) == "khz" && start < tokens_[next + 1].value && start < 20.0))
+      start *= 1000.0;
+    if (!(start > 0.0) || !(start < *stop)) return std::nullopt;
+    return Band{start, *stop};
+  }
+
+  bool sensitivity(std::size_t i) {
+    std::size_t end = 0;
+    if (unit(i, end) != "db") return false;
+    std::size_t at = end;
+    if (lowered(words(at)) == "spl") ++at;
+    if (!is(at, Kind::kDivide)) return false;
+    std::string per;
+    std::size_t last = at + 1;
+    if (is(at + 1, Kind::kWord)) per = lowered(words(at + 1));
+    if (is(at + 1, Kind::kNumber)) per = unit(at + 1, last), --last;
+    Figure figure;
+    figure.kind = Figure::Kind::kSensitivity;
+    if (per == "mw" || per == "milliwatt")
+      figure.unit = "dB/mW";
+    else if (per == "v" || per == "vrms" || per == "volt")
+      figure.unit = "dB/V";
+    else
+      return false;
+    figure.value = tokens_[i].value;
+    std::size_t first = i;
+    if (i > 1 && words(i - 1) == "±" && is(i - 2, Kind::kNumber)) {  // "105±3 dB/mW"
+      first = i - 2;
+      figure.value = tokens_[first].value;
+    } else if (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber) && tokens_[i - 2].unit.empty()) {
+      figure.high = figure.value;
+      figure.value = tokens_[i - 2].value;
+      first = i - 2;
+    }
+    keep(first, last, figure);
+    return true;
+  }
+
+  bool impedance(std::size_t i) {
+    std::size_t end = 0;
+    const std::string name = unit(i, end);
+    const bool kilo = name == "kω" || name == "kΩ" || name == "kohm";
+    const bool katakana = tokens_[i].unit.empty() && is(i + 1, Kind::kCjk) && words(i + 1).starts_with("オーム");
+    if (name != "Ω" && name != "ω" && name != "Ω" && name != "ohm" && name != "ohms" && !kilo && !katakana)
+      return false;
+    Figure figure;
+    figure.kind = Figure::Kind::kImpedance;
+    figure.unit = "ohm";
+    figure.value = tokens_[i].value * (kilo ? 1000.0 : 1.0);
+    std::size_t first = i;
+    if (i > 1 && (is(i - 1, Kind::kMinus) || words(i - 1) == "~" || words(i - 1) == "to") && is(i - 2, Kind::kNumber) &&
+        tokens_[i - 2].unit.empty() && tokens_[i - 2].value < tokens_[i].value) {
+      figure.high = figure.value;
+      figure.value = tokens_[i - 2].value;
+      first = i - 2;
+    }
+    keep(first, end - 1, figure);
+    return true;
+  }
+
+  [[nodiscard]] static int context_of(const std::string& word) {
+    if (word.find("isolat") == 0 || word.find("attenuat") == 0 || word == "anc" || word.find("cancel") == 0 ||
+        word == "reduction" || holds(word, "遮音") || holds(word, "ノイズキャンセ") || holds(word, "ノイズ低減"))
+      return 1;
+    static constexpr auto kOthers = std::to_array<std::string_view>(
+        {"sensitivity", "snr", "sinad", "thd", "spl", "signal-to-noise", "s/n", "deviation", "peak", "boost", "bass",
+         "treble", "dip", "response", "std", "dynamic", "crosstalk", "rolloff", "gain"});
+    return among(word, kOthers) || holds(word, "感度") || holds(word, "周波数") ? 2 : 0;
+  }
+
+  void isolation(std::size_t i) {
+    std::size_t end = 0;
+    if (unit(i, end) != "db" || lowered(words(end)) == "spl" || (i > 0 && is_plus_minus(i - 1)) ||
+        is(end, Kind::kDivide))
+      return;
+    if (i > 0 && words(i - 1) == "@") return;
+    std::size_t best = 99;
+    int context = 0;
+    const auto look = [&](std::size_t at, std::size_t distance) {
+      const int here = is(at, Kind::kWord) || is(at, Kind::kCjk) ? context_of(lowered(words(at))) : 0;
+      if (here == 0 || distance >= best) return;
+      best = distance;
+      context = here;
+    };
+    for (std::size_t k = 1; k <= 8 && k <= i && !ends_clause(i - k); ++k) look(i - k, k + 1);
+    std::size_t reach = 8;
+    for (std::size_t k = 0; k < reach && !ends_clause(end + k); ++k) {
+      if (is(end + k, Kind::kClose)) reach = std::min(reach, k + 3);  // "(−18 dB) with essentially no isolation"
+      look(end + k, k);
+    }
+    if (context != 1 || tokens_[i].value > 70.0 || tokens_[i].value < 3.0) return;
+    Figure figure;
+    figure.kind = Figure::Kind::kIsolation;
+    figure.unit = "dB";
+    figure.value = tokens_[i].value;
+    std::size_t first = i;
+    if (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber) &&
+        (tokens_[i - 2].unit.empty() || unit(i - 2) == "db") && tokens_[i - 2].value < tokens_[i].value) {
+      figure.high = figure.value;
+      figure.value = tokens_[i - 2].value;
+      first = i - 2;
+    }
+    if (first > 0) figure.bound = bound_word(first - 1).value_or(Bound::kEqual);
+    keep(first, end - 1, figure);
+  }
+
+  const Prose& prose_;
+  const std::vector<ProseToken>& tokens_;
+  std::vector<std::pair<std::size_t, Figure>> figures_;
+  std::size_t used_ = static_cast<std::size_t>(-1);
+};
+
+/// Sentences of the prose as byte ranges; a list item ends one.
+std::vector<std::pair<std::size_t, std::size_t>> sentences(const Prose& prose) {
+  std::vector<std::pair<std::size_t, std::size_t>> result;
+  const std::vector<ProseToken>& tokens = prose.tokens();
+  std::size_t first = 0;
+  for (std::size_t i = 0; i <= tokens.size(); ++i) {
+    if (i == first && i < tokens.size() && tokens[i].kind == Kind::kNewline) {
+      ++first;
+      continue;
+    }
+    const bool end =
+        i == tokens.size() || tokens[i].kind == Kind::kStop ||
+        (tokens[i].kind == Kind::kNewline && i + 1 < tokens.size() && tokens[i + 1].kind == Kind::kNewline);
+    if (!end) continue;
+    if (i > first) result.emplace_back(tokens[first].begin, tokens[i - 1].end);
+    first = i + 1;
+  }
+  return result;
+}
+
+bool any_of(std::string_view sentence, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return holds(sentence, part); });
+}
+
+/// The first sentence that `says` it.
+template <typename Says>
+std::optional<Passage> statement(const Prose& prose, Says says) {
+  for (const auto& [begin, end] : sentences(prose)) {
+    std::string sentence = " " + lowered(prose.words(begin, end)) + " ";
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+    if (says(sentence)) return prose.passage(begin, end);
+  }
+  return std::nullopt;
+}
+
+bool denies(std::string_view s) {
+  return any_of(s, {" no ", " not ", " none ", " cannot ", " nothing ", "(no ", " neither ", "couldn't ", "n't ",
+                    " without ", "unable to ", " zero ", "\nno ", "**no "});
+}
+
+bool says_no_cheaper(const std::string& s) {
+  static constexpr auto kThings = {"product",    "option", "alternative", "candidate", "competitor",
+                                   "comparator", "model",  "equivalent",  "headphone", "earphone",
+                                   "iem",        "earbud", "device"};
+  const auto things = [&] {
+    return std::any_of(kThings.begin(), kThings.end(), [&](const char* thing) { return holds(s, thing); });
+  };
+  const bool cheap = any_of(s, {"cheaper", "lower price", "lower cost", "lower pric", "less expensive", "lower-priced",
+                                "lower-cost", "more affordable", "at lower", "at a lower", "lower current",
+                                "lower market", "below", "inexpensive", "under its price"});
+  if (denies(s) && cheap && things()) return true;
+  const bool wanted = any_of(s, {"equivalent", "comparable", "competing", "superior", "qualif", " such ",
+                                 "equal-or-better", "matching", "better"});
+  const bool there =
+      any_of(s, {"exist", "found", "identif", "available", "offer", "emerged", "were confirmed", "was confirmed"});
+  if (denies(s) && wanted && there && things() &&
+      any_of(s, {" no ", "(no ", " none ", "not exist", "not found", "not identif", "nothing", "could not"}))
+    return true;
+  const bool cheap_ja = any_of(s, {"安価", "安い", "低価格", "廉価", "同等以上", "より低い価格"});
+  return cheap_ja && any_of(s, {"存在しな", "存在しませ", "見つから", "見当たら", "ありませ", "確認できな",
+                                "確認できませ", "確認されな", "確認されませ", "ないため", "製品はない", "製品がない",
+                                "はなく", "がなく", "存在せず"});
+}
+
+}  // namespace
+
+std::vector<Figure> page_figures(const Prose& prose) { return Scan(prose).figures(); }
+
+std::optional<Passage> no_cheaper_statement(const Prose& prose, bool plainly) {
+  return statement(prose, [plainly](const std::string& s) {
+    if (!says_no_cheaper(s)) return false;
+    if (!plainly || is_cjk(character_at(s, 1).code)) return true;
+    const std::size_t no = std::min(s.find(" no "), s.find("(no "));
+    if (no == std::string::npos) return false;
+    const std::string_view near = std::string_view(s).substr(no, 90);
+    return any_of(near, {"cheaper", "lower price", "lower cost", "less expensive", "lower-priced", "lower-cost"});
+  });
+}
+
+std::optional<Passage> cheapest_statement(const Prose& prose) {
+  return statement(prose, [](const std::string& s) {
+    const bool cheapest =
+        any_of(s, {"cheapest", "lowest-priced", "most affordable", "lowest price", "most cost-effective", "最安",
+                   "最も安価", "only choice", "only option", "sole option", "own unique category", "own category",
+                   "rated 1.0", "maximum cost-performance"});
+    return cheapest && !any_of(s, {"comparator", "cheapest equivalent is", "cheapest equivalent alternative is",
+                                   "compared to the", "cheapest equal-or-better:"});
+  });
+}
+
+bool no_baseline_statement(const Prose& prose) {
+  return statement(prose,
+                   [](const std::string& s) {
+                     return (any_of(s, {"insufficient", "lack of", "lacks", "no performance baseline", "not possible",
+                                        "impossible", "cannot be", "unable to", "unavailable"}) &&
+                             any_of(s, {"comparison", "compare", "baseline", "calculat", "evaluat"})) ||
+                            (any_of(s, {"比較"}) && any_of(s, {"できない", "できません", "不足", "困難", "不可能"}));
+                   })
+      .has_value();
+}
+
+std::optional<Passage> no_data_statement(const Prose& prose) {
+  return statement(prose, [](const std::string& s) {
+    const bool data = any_of(
+        s, {"third-party measure", "independent measure", "third-party data", "measurement data", "measured data",
+            "independent third-party", "third-party test", "independent test", "lab measurement"});
+    const bool lacks =
+        any_of(s, {" no ", "not available", "unavailable", "lack", "absence", "insufficient", "cannot be found",
+                   "could not be", "not been published", "not yet", "unable to", "without"});
+    const bool ja = any_of(s, {"測定データ", "測定値", "第三者測定", "実測"}) &&
+                    any_of(s, {"存在しな", "見つから", "不足", "公開されてい", "ない", "確認できな", "欠如"});
+    return (data && lacks) || ja || holds(s, "unable to evaluate");
+  });
+}
+
+}  // namespace headscore

@@ -1,0 +1,139 @@
+#include "headscore/verification.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <system_error>
+
+#include "headscore/error.hpp"
+#include "headscore/score.hpp"
+#include "io/text_lines.hpp"
+#include "pipeline/claim_checks.hpp"
+
+namespace headscore {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_page(const fs::path& path) {
+  const std::string name = lowered(path.filename().string());
+  return !name.starts_with('.') && (name.ends_with(".md") || name.ends_with(".markdown")) &&
+         !name.ends_with(".fixed.md");
+}
+
+void search(const fs::path& folder, std::vector<fs::path>& found) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
+  if (error) throw Error("unreadable", {folder.string()}, error.message(), "a folder that can be read");
+  std::vector<fs::path> names;
+  for (const fs::directory_entry& entry : entries) names.push_back(entry.path());
+  std::sort(names.begin(), names.end());
+  for (const fs::path& path : names) {
+    if (path.filename().string().starts_with('.')) continue;
+    if (fs::is_directory(fs::symlink_status(path, error)))
+      search(path, found);
+    else if (is_page(path))
+      found.push_back(path);
+  }
+}
+
+std::size_t rank_of(const std::string& id) {
+  const std::vector<std::string_view>& ids = claim_ids();
+  return static_cast<std::size_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+}
+
+PageReview reviewed(const std::string& path, const std::string& bytes, const VerifyOptions& options, ReadPage& page) {
+  PageReview review;
+  review.path = path;
+  try {
+    page = read_page(bytes, path);
+    check_page(page, review.claims);
+    check_prices(page.facts, review.claims);
+    check_measured(page.facts, options, review.claims);
+    check_catalog(page.facts, options, review.claims);
+    // Bytes of another encoding have no place for a correction.
+    if (page.text->encoding() == "UTF-8") review.corrections = certain_corrections(page, review.claims);
+    review.facts = page.facts;
+  } catch (const Error& error) {
+    review.claims.clear();
+    review.error = Failure{error.code(), error.what()};
+  }
+  review.facts.path = path;
+  return review;
+}
+
+/// How an equation stands: the worst of its arithmetic and the rounding of the score.
+void count_equation(const PageReview& review, VerificationSummary& summary) {
+  bool wrong = false;
+  bool truncated = false;
+  bool twice = false;
+  for (const Claim& claim : review.claims) {
+    if (claim.verdict != Verdict::kContradicted || (claim.id != "cp-arithmetic" && claim.id != "cp-rounding")) continue;
+    if (claim.reason.starts_with("double rounding"))
+      twice = true;
+    else if (claim.reason.starts_with("truncated"))
+      truncated = true;
+    else
+      wrong = true;
+  }
+  ++summary.with_equation;
+  if (wrong)
+    ++summary.wrong;
+  else if (twice)
+    ++summary.double_rounded;
+  else if (truncated)
+    ++summary.truncated;
+  else
+    ++summary.consistent;
+}
+
+}  // namespace
+
+std::vector<fs::path> found_pages(const std::vector<fs::path>& arguments) {
+  std::vector<fs::path> found;
+  for (const fs::path& argument : arguments) {
+    std::error_code error;
+    const fs::file_status status = fs::status(argument, error);
+    if (!fs::exists(status))
+      throw Error("missing-file", {argument.string()}, "no such file or folder", "a review page or a folder of them");
+    if (!fs::is_directory(status)) {
+      found.push_back(argument);
+      continue;
+    }
+    const std::size_t before = found.size();
+    search(argument, found);
+    if (found.size() == before) throw Error("no-files", {argument.string()}, "a folder without *.md", "review pages");
+  }
+  return found;
+}
+
+std::vector<PageReview> verified(const std::vector<std::pair<std::string, std::string>>& pages,
+                                 const VerifyOptions& options) {
+  std::vector<PageReview> reviews;
+  reviews.reserve(pages.size());
+  for (const auto& [path, bytes] : pages) {
+    ReadPage page;
+    reviews.push_back(reviewed(path, bytes, options, page));
+  }
+  check_set(reviews);
+  for (PageReview& review : reviews) {
+    if (!options.ids.empty())
+      std::erase_if(review.claims, [&](const Claim& claim) { return !options.ids.contains(claim.id); });
+    std::stable_sort(review.claims.begin(), review.claims.end(),
+                     [](const Claim& a, const Claim& b) { return rank_of(a.id) < rank_of(b.id); });
+  }
+  return reviews;
+}
+
+VerificationSummary summary_of(const std::vector<PageReview>& reviews) {
+  VerificationSummary summary;
+  summary.pages = reviews.size();
+  for (const PageReview& review : reviews) {
+    if (review.error) ++summary.refused;
+    for (const Claim& claim : review.claims) ++summary.claims[claim.id][claim.verdict];
+    if (review.facts.cost_performance.equation) count_equation(review, summary);
+  }
+  return summary;
+}
+
+}  // namespace headscore
