@@ -157,10 +157,10 @@ std::vector<Reason> reasons_of(const SearchAnswer& answer) {
   if (answer.comparator) {
     for (const Reason& reason : answer.comparator->verdict.reasons) reasons.push_back({"qualifies", reason.message});
     if (!answer.comparator->verdict.surely) {
-      reasons.push_back({"not-distinguishable",
-                         answer.sure ? "the cheapest that is surely at least as good is " + answer.sure->candidate.name +
-                                           " at " + money(*answer.sure->candidate.price)
-                                     : "no cheaper product is surely at least as good"});
+      reasons.push_back({"not-distinguishable", answer.sure ? "the cheapest that is surely at least as good is " +
+                                                                  answer.sure->candidate.name + " at " +
+                                                                  money(*answer.sure->candidate.price)
+                                                            : "no cheaper product is surely at least as good"});
     }
   }
   for (std::size_t i = 0; i < std::min(kNamed, answer.worse.size()); ++i)
@@ -210,8 +210,8 @@ Score cost_performance(const Price& price, const Comparator& comparator) {
                      {{"comparator-named", "that it is equivalent or better was given, not checked"}});
 }
 
-SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
-                                 const EquivalenceOptions& options) {
+SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Candidate>& candidates,
+                                 const Policy& policy, const EquivalenceOptions& options) {
   if (!product.price) throw Error("no-price", {}, "no price of " + product.name, "a price to compare with");
   SearchAnswer answer;
   if (!has_baseline(product, policy)) {
@@ -231,12 +231,13 @@ SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Can
       answer.comparator = Judged{*candidate, std::move(verdict)};
       if (answer.comparator->verdict.surely) break;
     } else {
-      (verdict.verdict == Equivalence::kWorse ? answer.worse : answer.undecidable).push_back({*candidate, std::move(verdict)});
+      (verdict.verdict == Equivalence::kWorse ? answer.worse : answer.undecidable)
+          .push_back({*candidate, std::move(verdict)});
     }
   }
-  answer.kind = answer.comparator             ? SearchAnswer::Kind::kFound
+  answer.kind = answer.comparator            ? SearchAnswer::Kind::kFound
                 : answer.undecidable.empty() ? SearchAnswer::Kind::kNoCheaperEquivalent
-                                              : SearchAnswer::Kind::kUndecidable;
+                                             : SearchAnswer::Kind::kUndecidable;
   return answer;
 }
 
@@ -253,8 +254,8 @@ Score cost_performance(const Candidate& product, const SearchAnswer& answer) {
   }
   std::vector<Reason> reasons = reasons_of(answer);
   if (!undecidable.names.empty()) {
-    reasons.push_back({"undecidable", "cheaper still, but cannot be judged, so that the score could be lower: " +
-                                          undecidable.text()});
+    reasons.push_back({"undecidable",
+                       "cheaper still, but cannot be judged, so that the score could be lower: " + undecidable.text()});
   }
   reasons.insert(reasons.end(), answer.set_aside.begin(), answer.set_aside.end());
   if (answer.comparator) {

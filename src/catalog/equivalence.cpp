@@ -13,8 +13,8 @@ namespace {
 std::string figure(const MetricValue& value) {
   std::array<char, 120> text{};
   if (value.interval) {
-    std::snprintf(text.data(), text.size(), "%s%.4g (%.4g..%.4g)", value.upper_bound ? "no worse than " : "", value.value,
-                  value.interval->low, value.interval->high);
+    std::snprintf(text.data(), text.size(), "%s%.4g (%.4g..%.4g)", value.upper_bound ? "no worse than " : "",
+                  value.value, value.interval->low, value.interval->high);
   } else {
     std::snprintf(text.data(), text.size(), "%s%.4g", value.upper_bound ? "no worse than " : "", value.value);
   }
@@ -58,12 +58,13 @@ Degree degree_of(const MetricRule& rule, const MetricValue& wanted, const Metric
   const MetricEnds want = ends_of(rule, wanted);
   const MetricEnds offer = ends_of(rule, offered);
   if (offer.worst - want.best <= rule.tolerance) return Degree::kSurely;
-  if ((offered.upper_bound ? offer.worst : offer.best) - want.worst <= rule.tolerance) return Degree::kIndistinguishable;
+  if ((offered.upper_bound ? offer.worst : offer.best) - want.worst <= rule.tolerance)
+    return Degree::kIndistinguishable;
   return offered.upper_bound ? Degree::kUndecidable : Degree::kNot;
 }
 
-/// A bound says "no worse than": of the product it can be met for certain or missed for certain; a candidate's bound that is not
-/// good enough leaves open how good the candidate is.
+/// A bound says "no worse than": of the product it can be met for certain or missed for certain; a candidate's bound
+/// that is not good enough leaves open how good the candidate is.
 void compare_metric(const MetricRule& rule, const MetricValue& wanted, const MetricValue& offered, bool only_surely,
                     Findings& findings) {
   const Degree degree = degree_of(rule, wanted, offered);
@@ -119,7 +120,8 @@ void compare_metrics(const Candidate& product, const Candidate& candidate, const
 }  // namespace
 
 std::string_view to_string(Degree degree) {
-  static constexpr std::array<std::string_view, 4> kTexts = {"surely", "not distinguishable from", "not", "undecidable"};
+  static constexpr std::array<std::string_view, 4> kTexts = {"surely", "not distinguishable from", "not",
+                                                             "undecidable"};
   return kTexts[static_cast<std::size_t>(degree)];
 }
 
