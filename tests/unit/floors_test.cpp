@@ -35,6 +35,7 @@ const std::map<std::string, int, std::less<>> kFloors = {{"error", 0},    {"valu
 
 /// The room that each public header belongs to.
 const std::map<std::string, std::string, std::less<>> kHeaders = {
+    {"claim", "values"},      
     {"error", "error"},        {"curve", "values"},      {"curve_analysis", "values"}, {"distortion", "values"},
     {"measurement", "values"}, {"outcome", "values"},    {"policy", "values"},         {"product", "values"},
     {"rig", "values"},         {"score", "values"},      {"target", "values"},         {"alignment", "dsp"},
@@ -58,6 +59,7 @@ const std::vector<Library>& libraries() {
       {"nlohmann_json", std::regex("nlohmann/.*"), {}, 0},
       {"yaml-cpp", std::regex("yaml-cpp/.*"), {}, 0},
       {"Boost", std::regex("boost/.*"), {}, 0},
+      {"libcmark", std::regex("cmark\\.h"), {"io"}, 1},
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
       {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 0},
       {"fmt", std::regex("fmt/.*"), {"io", "reports", "catalog", "pipeline", "cli"}, 0},
