@@ -32,6 +32,7 @@ struct Candidate {
   std::optional<Price> price;
   std::set<std::string> functions;
   std::vector<MetricValue> metrics;
+  std::string price_note = {};  ///< how the price was converted, "95 GBP at 1.27 of 2025-07-30"; may be empty
 };
 
 enum class Equivalence { kAtLeastAsGood, kWorse, kUndecidable };

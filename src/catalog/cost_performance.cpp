@@ -156,6 +156,8 @@ std::vector<Reason> reasons_of(const SearchAnswer& answer) {
   std::vector<Reason> reasons;
   if (answer.comparator) {
     for (const Reason& reason : answer.comparator->verdict.reasons) reasons.push_back({"qualifies", reason.message});
+    if (const std::string& note = answer.comparator->candidate.price_note; !note.empty())
+      reasons.push_back({"converted-price", answer.comparator->candidate.name + " costs " + note});
     if (!answer.comparator->verdict.surely) {
       reasons.push_back({"not-distinguishable", answer.sure ? "the cheapest that is surely at least as good is " +
                                                                   answer.sure->candidate.name + " at " +
