@@ -373,9 +373,9 @@ std::string in_one_cell(const All& all) {
 
 void write_metric(RowWriter& row, const CatalogMetric& metric) {
   const std::optional<Interval>& interval = metric.figure.interval;
-  row(kMetric, metric.figure.metric)(kValue, number_text(metric.figure.value))(kBound, metric.figure.upper_bound ? "yes" : "")(kUnit, metric.unit)(kNote, metric.figure.note)(kBasis, metric.basis);
-  if (interval) row(kLow, number_text(interval->low))(kHigh, number_text(interval->high))(kCoverageColumn, number_text(interval->coverage));
-  if (metric.level_spl_db) row(kLevel, number_text(*metric.level_spl_db));
+  row(kMetric, metric.figure.metric)(kValue, shortest_number(metric.figure.value))(kBound, metric.figure.upper_bound ? "yes" : "")(kUnit, metric.unit)(kNote, metric.figure.note)(kBasis, metric.basis);
+  if (interval) row(kLow, shortest_number(interval->low))(kHigh, shortest_number(interval->high))(kCoverageColumn, shortest_number(interval->coverage));
+  if (metric.level_spl_db) row(kLevel, shortest_number(*metric.level_spl_db));
 }
 
 }  // namespace
@@ -385,13 +385,13 @@ CatalogImport read_catalog_csv(const fs::path& path, const std::string& today) {
 void write_catalog_csv(std::ostream& out, const std::vector<CatalogProduct>& products, const std::vector<ExchangeRate>& rates) {
   RowWriter row(out);
   for (const ExchangeRate& rate : rates) {
-    row(kRecord, "rate")(kAmount, number_text(rate.rate))(kCurrency, rate.base)(kUnit, rate.quote)(kDate, rate.date)(kSource, rate.source).end();
+    row(kRecord, "rate")(kAmount, shortest_number(rate.rate))(kCurrency, rate.base)(kUnit, rate.quote)(kDate, rate.date)(kSource, rate.source).end();
   }
   for (const CatalogProduct& product : products) {
     const auto begin = [&](const char* record) -> RowWriter& { return row(kRecord, record)(kBrand, product.brand)(kModel, product.model); };
     begin("product")(kForm, product.form ? std::string(to_string(*product.form)) : "")(kFunctions, in_one_cell(product.functions))(kAliases, in_one_cell(product.aliases)).end();
     for (const DatedPrice& price : product.prices) {
-      begin("price")(kAmount, number_text(price.price.amount()))(kCurrency, price.price.currency())(kDate, price.price.date().value_or(""))(kCondition, std::string(to_string(price.condition)))(
+      begin("price")(kAmount, shortest_number(price.price.amount()))(kCurrency, price.price.currency())(kDate, price.price.date().value_or(""))(kCondition, std::string(to_string(price.condition)))(
           kSource, price.source).end();
     }
     for (const CatalogMeasurement& file : product.measurements) begin("measurement")(kMeasurements, file.path)(kSha256, file.sha256)(kRig, file.rig).end();

@@ -7,7 +7,7 @@
 
 namespace headscore {
 
-std::string number_text(double value) {
+std::string shortest_number(double value) {
   std::array<char, 400> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return {text.data(), end};
@@ -65,7 +65,7 @@ std::optional<ChosenPrice> chosen_price(const std::vector<DatedPrice>& prices, c
   const ExchangeRate* rate = rates.find(best->price.currency(), choice.currency);
   if (rate == nullptr || best->price.currency() == choice.currency) return ChosenPrice{best->price, ""};
   return ChosenPrice{Price(best->price.amount() * rate->rate, choice.currency, best->price.date()),
-                     number_text(best->price.amount()) + " " + best->price.currency() + " at " + number_text(rate->rate) + " of " + rate->date};
+                     shortest_number(best->price.amount()) + " " + best->price.currency() + " at " + shortest_number(rate->rate) + " of " + rate->date};
 }
 
 }  // namespace headscore

@@ -33,6 +33,6 @@ struct ChosenPrice {
 [[nodiscard]] std::optional<ChosenPrice> chosen_price(const std::vector<DatedPrice>& prices, const PriceChoice& choice, const RateTable& rates);
 
 /// The shortest digits that mean the number: "129.99".
-[[nodiscard]] std::string number_text(double value);
+[[nodiscard]] std::string shortest_number(double value);
 
 }  // namespace headscore

@@ -426,7 +426,10 @@ CatalogProduct CatalogStore::product(const std::string& name) const {
     found.bind(1, normalised_identity(name));
     if (!found.executeStep()) {
       const std::vector<std::string> all = names();
-      throw Error("unknown-product", {impl_->path.string()}, "the product \"" + name + "\"", all.empty() ? "a product; the catalog is empty" : suggestion(name, all));
+      std::string nearest;
+      for (const std::string& one : nearest_names(name, all)) nearest += (nearest.empty() ? "" : ", ") + one;
+      throw Error("unknown-product", {impl_->path.string()}, "the product \"" + name + "\"",
+                  fmt::format("one of the {} in the catalog{}", all.size(), nearest.empty() ? "" : " (nearest: " + nearest + ")"));
     }
     return impl_->products(found.getColumn(0).getInt64()).front();
   });

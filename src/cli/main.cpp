@@ -14,10 +14,11 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 4> kCommands = {{
+constexpr std::array<Command, 5> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"targets", "list, show and identify target curves", run_targets},
+    {"catalog", "keep products and prices; find the cheapest equivalent", run_catalog},
     {"models", "list the preference models, with their sources", run_models},
 }};
 

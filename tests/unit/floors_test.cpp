@@ -41,7 +41,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"rig", "values"},         {"score", "values"},      {"target", "values"},         {"alignment", "dsp"},
     {"curve_analyser", "dsp"}, {"interpolation", "dsp"}, {"smoothing", "dsp"},         {"target_shaping", "dsp"},
     {"policy_library", "io"},  {"target_library", "io"}, {"reader", "readers"},        {"scoring_model", "models"},
-    {"report", "reports"},     {"catalog", "catalog"},   {"all_pairs", "catalog"}, {"catalog_store", "catalog"},   {"pipeline", "pipeline"},
+    {"report", "reports"},     {"catalog", "catalog"},   {"all_pairs", "catalog"}, {"catalog_store", "catalog"}, {"catalog_import", "pipeline"},   {"pipeline", "pipeline"},
 };
 
 /// Third-party libraries, told by how their includes begin.
