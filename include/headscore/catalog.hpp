@@ -55,7 +55,7 @@ enum class MissingMetrics {
 };
 
 struct EquivalenceOptions {
-  std::set<std::string> ignored_functions;  ///< that the candidate may lack
+  std::set<std::string> ignored_functions = {};  ///< that the candidate may lack
   MissingMetrics missing = MissingMetrics::kUndecidable;
   bool only_surely = false;  ///< "not distinguishable from" does not count as equivalent: it is then undecidable
 };
@@ -111,6 +111,9 @@ struct SearchAnswer {
 /// Throws Error("no-price") when the product has none.
 [[nodiscard]] SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
                                                const EquivalenceOptions& options = {});
+
+/// Those of `judged` that miss by least first: the same form, few reasons, the cheaper one. What they lack is what a reader asks for.
+[[nodiscard]] std::vector<const Judged*> runners_up(const std::vector<Judged>& judged);
 
 /// CP by search. Without a cheaper equivalent: 0.5 "no performance baseline" when the product has no metric of the policy, else 1.0
 /// "no cheaper equivalent" when every cheaper candidate was decided, else Error("undecidable-cost-performance") that names what is

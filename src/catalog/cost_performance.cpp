@@ -151,6 +151,11 @@ NamedList named(const std::vector<Judged>& all) {
   return list;
 }
 
+bool other_form(const Judged& judged) {
+  return std::any_of(judged.verdict.reasons.begin(), judged.verdict.reasons.end(),
+                     [](const Reason& reason) { return reason.code == "other-form"; });
+}
+
 /// Why the comparator qualifies, and why what is cheaper does not.
 std::vector<Reason> reasons_of(const SearchAnswer& answer) {
   std::vector<Reason> reasons;
@@ -165,8 +170,9 @@ std::vector<Reason> reasons_of(const SearchAnswer& answer) {
                                                             : "no cheaper product is surely at least as good"});
     }
   }
-  for (std::size_t i = 0; i < std::min(kNamed, answer.worse.size()); ++i)
-    reasons.push_back({"cheaper-but-worse", judged_text(answer.worse[i])});
+  const std::vector<const Judged*> worse = runners_up(answer.worse);
+  for (std::size_t i = 0; i < std::min(kNamed, worse.size()); ++i)
+    reasons.push_back({"cheaper-but-worse", judged_text(*worse[i])});
   if (answer.worse.size() > kNamed) {
     reasons.push_back(
         {"cheaper-but-worse", std::to_string(answer.worse.size() - kNamed) + " more that are cheaper but worse"});
@@ -210,6 +216,15 @@ Comparator comparator_from(const std::string& text, const std::string& currency)
 Score cost_performance(const Price& price, const Comparator& comparator) {
   return ratio_score(price, comparator,
                      {{"comparator-named", "that it is equivalent or better was given, not checked"}});
+}
+
+std::vector<const Judged*> runners_up(const std::vector<Judged>& judged) {
+  std::vector<const Judged*> sorted;
+  for (const Judged& one : judged) sorted.push_back(&one);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Judged* a, const Judged* b) {
+    return std::pair(other_form(*a), a->verdict.reasons.size()) < std::pair(other_form(*b), b->verdict.reasons.size());
+  });
+  return sorted;
 }
 
 SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Candidate>& candidates,

@@ -76,14 +76,6 @@ Json json_of(const Judged& judged) {
   return json;
 }
 
-/// Those that fail by least first: what they lack is what a reader asks for.
-std::vector<const Judged*> runners_up(const std::vector<Judged>& all) {
-  std::vector<const Judged*> sorted;
-  for (const Judged& one : all) sorted.push_back(&one);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Judged* a, const Judged* b) { return a->verdict.reasons.size() < b->verdict.reasons.size(); });
-  return sorted;
-}
-
 std::string reasons_text(const Judged& judged) {
   std::string text;
   for (const Reason& reason : judged.verdict.reasons) text += (text.empty() ? "" : "; ") + reason.message;
