@@ -45,7 +45,7 @@ struct CatalogMetric {
   MetricValue figure;                  ///< with interval; `note` holds level, band, source
   std::string unit;                    ///< as known_metrics() has it
   std::optional<double> level_spl_db;  ///< drive level of a distortion figure, re 20 uPa
-  std::string basis;                   ///< policy, target: figures of another basis are not comparable; empty: given by hand
+  std::string basis;  ///< policy, target: figures of another basis are not comparable; empty: given by hand
 };
 
 struct CatalogProduct {
@@ -64,8 +64,8 @@ struct CatalogProduct {
 /// A product to add, or what is to be added to one that is there.
 struct CatalogEntry {
   CatalogProduct product;
-  Location where;         ///< of its name
-  bool declares = true;   ///< false: the product must be in the catalog already
+  Location where;        ///< of its name
+  bool declares = true;  ///< false: the product must be in the catalog already
 };
 
 /// Everything that one import brings, and what is wrong with it. With errors nothing of it may enter a catalog.
@@ -92,19 +92,20 @@ struct ImportReport {
 
 /// Which price of a product counts.
 struct PriceChoice {
-  std::string currency;          ///< that everything is converted into, by the newest rate
-  std::string today;             ///< nothing later counts
-  bool used = false;             ///< prices of used ones count too
+  std::string currency;  ///< that everything is converted into, by the newest rate
+  std::string today;     ///< nothing later counts
+  bool used = false;     ///< prices of used ones count too
 };
 
-/// Brand and model, or a whole name, without regard to case, blanks and punctuation ("+" counts, "&" is "and"): "sonymdr1am2".
+/// Brand and model, or a whole name, without regard to case, blanks and punctuation ("+" counts, "&" is "and"):
+/// "sonymdr1am2".
 [[nodiscard]] std::string normalised_identity(std::string_view name);
 
 /// "bad-date" unless `date` is a day of the calendar, "date-in-future" when it is later than `today`.
 void check_date(const std::string& date, const std::string& today, const Location& where);
 
-/// One file. Every change is one transaction: it is there as a whole or not at all, whatever happens to the process. All functions
-/// throw Error("catalog-database") for what SQLite reports. One object is for one thread.
+/// One file. Every change is one transaction: it is there as a whole or not at all, whatever happens to the process.
+/// All functions throw Error("catalog-database") for what SQLite reports. One object is for one thread.
 class CatalogStore {
  public:
   static constexpr int kSchemaVersion = 2;
@@ -123,8 +124,8 @@ class CatalogStore {
   [[nodiscard]] int schema_version() const;
   [[nodiscard]] std::size_t size() const;
 
-  /// Adds everything in one transaction, or nothing when anything is wrong: duplicate product or alias, unknown product, price
-  /// in a currency without a rate to the catalog's own, the errors of `import` itself.
+  /// Adds everything in one transaction, or nothing when anything is wrong: duplicate product or alias, unknown
+  /// product, price in a currency without a rate to the catalog's own, the errors of `import` itself.
   ImportReport apply(const CatalogImport& import, OnExisting existing = OnExisting::kRefuse);
 
   /// Throws Error("unknown-product") that names the nearest.
@@ -133,8 +134,8 @@ class CatalogStore {
   [[nodiscard]] std::vector<ExchangeRate> rates() const;
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// For the search: each product with the price that counts; a price that cannot be converted stays in its own currency. `basis`:
-  /// metrics of another basis are left out, those given by hand stay; empty: all count.
+  /// For the search: each product with the price that counts; a price that cannot be converted stays in its own
+  /// currency. `basis`: metrics of another basis are left out, those given by hand stay; empty: all count.
   [[nodiscard]] std::vector<Candidate> candidates(const PriceChoice& choice, const std::string& basis = "") const;
   [[nodiscard]] ProductTable table(const PriceChoice& choice) const;
 
@@ -144,18 +145,21 @@ class CatalogStore {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Reads the catalog's CSV (docs/catalog.md). Never throws for what is wrong with rows: that is in errors, each with line and column.
-/// Throws Error when the file cannot be read at all.
+/// Reads the catalog's CSV (docs/catalog.md). Never throws for what is wrong with rows: that is in errors, each with
+/// line and column. Throws Error when the file cannot be read at all.
 [[nodiscard]] CatalogImport read_catalog_csv(const std::filesystem::path& path, const std::string& today);
 
 /// Reads what write_catalog_json() writes.
 [[nodiscard]] CatalogImport read_catalog_json(const std::filesystem::path& path, const std::string& today);
 
-/// Review pages: brand, model, form and functions (tags) and price from their front matter. A page of a language that repeats
-/// another's product is passed over with a note.
-[[nodiscard]] CatalogImport read_review_pages(const std::vector<std::filesystem::path>& pages, const std::string& today, const std::string& currency);
+/// Review pages: brand, model, form and functions (tags) and price from their front matter. A page of a language that
+/// repeats another's product is passed over with a note.
+[[nodiscard]] CatalogImport read_review_pages(const std::vector<std::filesystem::path>& pages, const std::string& today,
+                                              const std::string& currency);
 
-void write_catalog_csv(std::ostream& out, const std::vector<CatalogProduct>& products, const std::vector<ExchangeRate>& rates);
-void write_catalog_json(std::ostream& out, const std::string& currency, const std::vector<CatalogProduct>& products, const std::vector<ExchangeRate>& rates);
+void write_catalog_csv(std::ostream& out, const std::vector<CatalogProduct>& products,
+                       const std::vector<ExchangeRate>& rates);
+void write_catalog_json(std::ostream& out, const std::string& currency, const std::vector<CatalogProduct>& products,
+                        const std::vector<ExchangeRate>& rates);
 
 }  // namespace headscore

@@ -31,7 +31,8 @@ void check_date(const std::string& date, const std::string& today, const Locatio
   } catch (const Error& error) {
     throw Error("bad-date", where, error.found(), error.wanted());
   }
-  if (!today.empty() && date > today) throw Error("date-in-future", where, "the date " + date, "a day up to today, " + today);
+  if (!today.empty() && date > today)
+    throw Error("date-in-future", where, "the date " + date, "a day up to today, " + today);
 }
 
 RateTable::RateTable(const std::vector<ExchangeRate>& rates, const std::string& today) {
@@ -53,9 +54,12 @@ const ExchangeRate* RateTable::find(const std::string& from, const std::string& 
   return found == newest_.end() ? nullptr : &found->second;
 }
 
-std::optional<ChosenPrice> chosen_price(const std::vector<DatedPrice>& prices, const PriceChoice& choice, const RateTable& rates) {
+std::optional<ChosenPrice> chosen_price(const std::vector<DatedPrice>& prices, const PriceChoice& choice,
+                                        const RateTable& rates) {
   const DatedPrice* best = nullptr;
-  const auto key = [&](const DatedPrice& one) { return std::make_tuple(one.price.date().value_or(""), one.price.currency() == choice.currency, -one.price.amount()); };
+  const auto key = [&](const DatedPrice& one) {
+    return std::make_tuple(one.price.date().value_or(""), one.price.currency() == choice.currency, -one.price.amount());
+  };
   for (const DatedPrice& one : prices) {
     if (one.condition == PriceCondition::kUsed && !choice.used) continue;
     if (one.price.date() && !choice.today.empty() && *one.price.date() > choice.today) continue;
@@ -65,7 +69,8 @@ std::optional<ChosenPrice> chosen_price(const std::vector<DatedPrice>& prices, c
   const ExchangeRate* rate = rates.find(best->price.currency(), choice.currency);
   if (rate == nullptr || best->price.currency() == choice.currency) return ChosenPrice{best->price, ""};
   return ChosenPrice{Price(best->price.amount() * rate->rate, choice.currency, best->price.date()),
-                     shortest_number(best->price.amount()) + " " + best->price.currency() + " at " + shortest_number(rate->rate) + " of " + rate->date};
+                     shortest_number(best->price.amount()) + " " + best->price.currency() + " at " +
+                         shortest_number(rate->rate) + " of " + rate->date};
 }
 
 }  // namespace headscore

@@ -30,13 +30,18 @@ auto guarded(const fs::path& path, const Work& work) {
   try {
     return work();
   } catch (const SQLite::Exception& error) {
-    throw Error("catalog-database", {path.string()}, std::string("a failure of the database: ") + error.getErrorStr(), "a catalog that can be read and written");
+    throw Error("catalog-database", {path.string()}, std::string("a failure of the database: ") + error.getErrorStr(),
+                "a catalog that can be read and written");
   }
 }
 
-int pragma_number(SQLite::Database& database, const char* name) { return database.execAndGet(std::string("PRAGMA ") + name).getInt(); }
+int pragma_number(SQLite::Database& database, const char* name) {
+  return database.execAndGet(std::string("PRAGMA ") + name).getInt();
+}
 
-std::optional<double> number_in(const SQLite::Column& column) { return column.isNull() ? std::nullopt : std::optional(column.getDouble()); }
+std::optional<double> number_in(const SQLite::Column& column) {
+  return column.isNull() ? std::nullopt : std::optional(column.getDouble());
+}
 
 void bind_optional(Statement& statement, int index, const std::optional<double>& value) {
   if (value) {
@@ -47,7 +52,8 @@ void bind_optional(Statement& statement, int index, const std::optional<double>&
 }
 
 MetricValue figure_in(Statement& row, int first) {
-  MetricValue figure{row.getColumn(first).getString(), row.getColumn(first + 1).getDouble(), row.getColumn(first + 2).getInt() != 0, row.getColumn(first + 3).getString()};
+  MetricValue figure{row.getColumn(first).getString(), row.getColumn(first + 1).getDouble(),
+                     row.getColumn(first + 2).getInt() != 0, row.getColumn(first + 3).getString()};
   const std::optional<double> low = number_in(row.getColumn(first + 4));
   const std::optional<double> high = number_in(row.getColumn(first + 5));
   if (low && high) figure.interval = Interval{*low, *high, number_in(row.getColumn(first + 6)).value_or(0.9), ""};
@@ -72,7 +78,8 @@ struct CatalogStore::Impl {
     const int have = pragma_number(database, "user_version");
     if (have == kSchemaVersion) return;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    for (int step = pragma_number(database, "user_version"); step < kSchemaVersion; ++step) database.exec(kCatalogSchemaSteps[static_cast<std::size_t>(step)]);
+    for (int step = pragma_number(database, "user_version"); step < kSchemaVersion; ++step)
+      database.exec(kCatalogSchemaSteps[static_cast<std::size_t>(step)]);
     Statement function(database, "INSERT OR IGNORE INTO functions (name) VALUES (?)");
     for (const std::string_view name : known_functions()) {
       function.bind(1, std::string(name));
@@ -88,12 +95,15 @@ struct CatalogStore::Impl {
     std::vector<ExchangeRate> all;
     Statement row(database, "SELECT base, quote, rate, date, source FROM rates ORDER BY base, quote, date");
     while (row.executeStep()) {
-      all.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getDouble(), row.getColumn(3).getString(), row.getColumn(4).getString()});
+      all.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getDouble(),
+                     row.getColumn(3).getString(), row.getColumn(4).getString()});
     }
     return all;
   }
 
-  [[nodiscard]] std::string currency() const { return database.execAndGet("SELECT value FROM settings WHERE name = 'currency'").getString(); }
+  [[nodiscard]] std::string currency() const {
+    return database.execAndGet("SELECT value FROM settings WHERE name = 'currency'").getString();
+  }
 
   /// Each product without its rows of other tables, by identity; `where` is a condition on products.
   [[nodiscard]] std::vector<CatalogProduct> products(std::optional<std::int64_t> only = std::nullopt) const;
@@ -103,9 +113,11 @@ namespace {
 
 /// Calls `take(index of the product, row)` for the rows of a table that belongs to products.
 template <typename Take>
-void for_each_row(SQLite::Database& database, const std::string& columns, const std::string& table, const std::string& order,
-                  const std::unordered_map<std::int64_t, std::size_t>& place, std::optional<std::int64_t> only, const Take& take) {
-  Statement row(database, "SELECT product_id, " + columns + " FROM " + table + (only ? " WHERE product_id = ?" : "") + " ORDER BY product_id, " + order);
+void for_each_row(SQLite::Database& database, const std::string& columns, const std::string& table,
+                  const std::string& order, const std::unordered_map<std::int64_t, std::size_t>& place,
+                  std::optional<std::int64_t> only, const Take& take) {
+  Statement row(database, "SELECT product_id, " + columns + " FROM " + table + (only ? " WHERE product_id = ?" : "") +
+                              " ORDER BY product_id, " + order);
   if (only) row.bind(1, *only);
   while (row.executeStep()) take(place.at(row.getColumn(0).getInt64()), row);
 }
@@ -132,9 +144,13 @@ class Writer {
   }
 
  private:
-  static std::string joined(const std::string& brand, const std::string& model) { return brand.empty() ? model : brand + " " + model; }
+  static std::string joined(const std::string& brand, const std::string& model) {
+    return brand.empty() ? model : brand + " " + model;
+  }
 
-  void refuse(std::string code, const Location& where, std::string found, std::string wanted) { report_.errors.emplace_back(std::move(code), where, std::move(found), std::move(wanted)); }
+  void refuse(std::string code, const Location& where, std::string found, std::string wanted) {
+    report_.errors.emplace_back(std::move(code), where, std::move(found), std::move(wanted));
+  }
 
   void add_rate(const ExchangeRate& rate) {
     rate_.reset();
@@ -166,12 +182,17 @@ class Writer {
   void add(const CatalogEntry& entry) {
     const std::string name = entry.product.name();
     const std::string identity = normalised_identity(name);
-    if (identity.empty()) return refuse("bad-catalog", entry.where, "a name without a letter or digit", "brand and model");
+    if (identity.empty())
+      return refuse("bad-catalog", entry.where, "a name without a letter or digit", "brand and model");
     std::int64_t id = find(identity);
     if (entry.declares && id != 0 && existing_ == OnExisting::kRefuse) {
-      return refuse("duplicate-product", entry.where, "the product \"" + name + "\", which is in the catalog as \"" + name_of(id) + "\"", "each product once (--update changes it)");
+      return refuse("duplicate-product", entry.where,
+                    "the product \"" + name + "\", which is in the catalog as \"" + name_of(id) + "\"",
+                    "each product once (--update changes it)");
     }
-    if (!entry.declares && id == 0) return refuse("unknown-product", entry.where, "\"" + name + "\", which is not in the catalog", "a row that declares the product first");
+    if (!entry.declares && id == 0)
+      return refuse("unknown-product", entry.where, "\"" + name + "\", which is not in the catalog",
+                    "a row that declares the product first");
     const bool fresh = id == 0;
     if (fresh) id = insert_product(entry.product, identity);
     fresh ? ++report_.added : ++report_.updated;
@@ -217,7 +238,9 @@ class Writer {
       function_.reset();
       function_.bind(1, id);
       function_.bind(2, function);
-      if (function_.exec() == 0) refuse("unknown-function", entry.where, "the function \"" + function + "\"", suggestion(function, {known_functions().begin(), known_functions().end()}));
+      if (function_.exec() == 0)
+        refuse("unknown-function", entry.where, "the function \"" + function + "\"",
+               suggestion(function, {known_functions().begin(), known_functions().end()}));
     }
     for (const DatedPrice& price : entry.product.prices) add_price(id, price);
     for (const CatalogMeasurement& measurement : entry.product.measurements) {
@@ -235,7 +258,9 @@ class Writer {
     const std::string identity = normalised_identity(alias);
     const std::int64_t other = find(identity);
     if (other == id) return;
-    if (other != 0) return refuse("duplicate-alias", where, "the alias \"" + alias + "\", which is " + name_of(other), "a name of its own");
+    if (other != 0)
+      return refuse("duplicate-alias", where, "the alias \"" + alias + "\", which is " + name_of(other),
+                    "a name of its own");
     if (identity.empty()) return refuse("bad-catalog", where, "an alias without a letter or digit", "a name");
     alias_.reset();
     alias_.bind(1, identity);
@@ -247,7 +272,8 @@ class Writer {
   void add_price(std::int64_t id, const DatedPrice& price) {
     const std::string& currency = price.price.currency();
     if (rates_->find(currency, currency_) == nullptr) {
-      return refuse("missing-rate", price.where, "a price in " + currency + " and no exchange rate to " + currency_, "a rate of " + currency + " in " + currency_);
+      return refuse("missing-rate", price.where, "a price in " + currency + " and no exchange rate to " + currency_,
+                    "a rate of " + currency + " in " + currency_);
     }
     for (Statement* const statement : {&same_price_, &price_}) {
       statement->reset();
@@ -276,7 +302,9 @@ class Writer {
       same_metric_.bind(1, id);
       same_metric_.bind(2, metric.figure.metric);
       if (same_metric_.executeStep()) {
-        return refuse("duplicate-metric", entry.where, "a second " + metric.figure.metric + " of \"" + name_of(id) + "\"", "each metric once (--update replaces it)");
+        return refuse("duplicate-metric", entry.where,
+                      "a second " + metric.figure.metric + " of \"" + name_of(id) + "\"",
+                      "each metric once (--update replaces it)");
       }
     }
     metric_.reset();
@@ -309,14 +337,25 @@ class Writer {
   Statement form_{database_, "UPDATE products SET form = ? WHERE id = ?"};
   Statement alias_{database_, "INSERT INTO aliases (identity, alias, product_id) VALUES (?, ?, ?)"};
   Statement clear_functions_{database_, "DELETE FROM product_functions WHERE product_id = ?"};
-  Statement function_{database_, "INSERT INTO product_functions (product_id, function_id) SELECT ?, id FROM functions WHERE name = ?"};
-  Statement same_price_{database_, "SELECT 1 FROM prices WHERE product_id = ? AND amount = ? AND currency = ? AND date IS ? AND source = ? AND condition = ?"};
-  Statement price_{database_, "INSERT INTO prices (product_id, amount, currency, date, source, condition) VALUES (?, ?, ?, ?, ?, ?)"};
-  Statement rate_{database_, "INSERT INTO rates (base, quote, rate, date, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rate = excluded.rate, source = excluded.source"};
-  Statement measurement_{database_, "INSERT INTO measurements (product_id, path, sha256, rig) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, rig = excluded.rig"};
+  Statement function_{
+      database_, "INSERT INTO product_functions (product_id, function_id) SELECT ?, id FROM functions WHERE name = ?"};
+  Statement same_price_{database_,
+                        "SELECT 1 FROM prices WHERE product_id = ? AND amount = ? AND currency = ? AND date IS ? AND "
+                        "source = ? AND condition = ?"};
+  Statement price_{
+      database_,
+      "INSERT INTO prices (product_id, amount, currency, date, source, condition) VALUES (?, ?, ?, ?, ?, ?)"};
+  Statement rate_{database_,
+                  "INSERT INTO rates (base, quote, rate, date, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                  "SET rate = excluded.rate, source = excluded.source"};
+  Statement measurement_{database_,
+                         "INSERT INTO measurements (product_id, path, sha256, rig) VALUES (?, ?, ?, ?) ON CONFLICT DO "
+                         "UPDATE SET sha256 = excluded.sha256, rig = excluded.rig"};
   Statement same_metric_{database_, "SELECT 1 FROM metrics WHERE product_id = ? AND metric = ?"};
-  Statement metric_{database_, "INSERT OR REPLACE INTO metrics (product_id, metric, value, upper_bound, unit, note, low, high, coverage, level_spl_db, basis) "
-                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement metric_{database_,
+                    "INSERT OR REPLACE INTO metrics (product_id, metric, value, upper_bound, unit, note, low, high, "
+                    "coverage, level_spl_db, basis) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 };
 
 bool has_magic(const fs::path& path) {
@@ -331,7 +370,8 @@ bool has_magic(const fs::path& path) {
 std::vector<CatalogProduct> CatalogStore::Impl::products(std::optional<std::int64_t> only) const {
   std::vector<CatalogProduct> all;
   std::unordered_map<std::int64_t, std::size_t> place;
-  Statement product(database, std::string("SELECT id, brand, model, form FROM products") + (only ? " WHERE id = ?" : "") + " ORDER BY identity");
+  Statement product(database, std::string("SELECT id, brand, model, form FROM products") +
+                                  (only ? " WHERE id = ?" : "") + " ORDER BY identity");
   if (only) product.bind(1, *only);
   while (product.executeStep()) {
     place.emplace(product.getColumn(0).getInt64(), all.size());
@@ -340,19 +380,28 @@ std::vector<CatalogProduct> CatalogStore::Impl::products(std::optional<std::int6
     one.model = product.getColumn(2).getString();
     if (!product.getColumn(3).isNull()) one.form = form_factor_from(product.getColumn(3).getString());
   }
-  for_each_row(database, "alias", "aliases", "identity", place, only, [&](std::size_t i, Statement& row) { all[i].aliases.push_back(row.getColumn(1).getString()); });
+  for_each_row(database, "alias", "aliases", "identity", place, only,
+               [&](std::size_t i, Statement& row) { all[i].aliases.push_back(row.getColumn(1).getString()); });
   for_each_row(database, "name", "product_functions JOIN functions ON functions.id = function_id", "name", place, only,
                [&](std::size_t i, Statement& row) { all[i].functions.insert(row.getColumn(1).getString()); });
-  for_each_row(database, "amount, currency, date, source, condition", "prices", "date, currency, amount, prices.id", place, only, [&](std::size_t i, Statement& row) {
-    const std::optional<std::string> date = row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
-    all[i].prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date), price_condition_from(row.getColumn(5).getString()).value_or(PriceCondition::kNew),
-                             row.getColumn(4).getString()});
+  for_each_row(
+      database, "amount, currency, date, source, condition", "prices", "date, currency, amount, prices.id", place, only,
+      [&](std::size_t i, Statement& row) {
+        const std::optional<std::string> date =
+            row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
+        all[i].prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date),
+                                 price_condition_from(row.getColumn(5).getString()).value_or(PriceCondition::kNew),
+                                 row.getColumn(4).getString()});
+      });
+  for_each_row(database, "path, sha256, rig", "measurements", "path", place, only, [&](std::size_t i, Statement& row) {
+    all[i].measurements.push_back(
+        {row.getColumn(1).getString(), row.getColumn(2).getString(), row.getColumn(3).getString()});
   });
-  for_each_row(database, "path, sha256, rig", "measurements", "path", place, only,
-               [&](std::size_t i, Statement& row) { all[i].measurements.push_back({row.getColumn(1).getString(), row.getColumn(2).getString(), row.getColumn(3).getString()}); });
-  for_each_row(database, "metric, value, upper_bound, note, low, high, coverage, unit, level_spl_db, basis", "metrics", "metric", place, only, [&](std::size_t i, Statement& row) {
-    all[i].metrics.push_back({figure_in(row, 1), row.getColumn(8).getString(), number_in(row.getColumn(9)), row.getColumn(10).getString()});
-  });
+  for_each_row(database, "metric, value, upper_bound, note, low, high, coverage, unit, level_spl_db, basis", "metrics",
+               "metric", place, only, [&](std::size_t i, Statement& row) {
+                 all[i].metrics.push_back({figure_in(row, 1), row.getColumn(8).getString(), number_in(row.getColumn(9)),
+                                           row.getColumn(10).getString()});
+               });
   return all;
 }
 
@@ -380,15 +429,19 @@ CatalogStore CatalogStore::create(const fs::path& path, const std::string& curre
 
 CatalogStore CatalogStore::open(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) throw Error("missing-file", {path.string()}, "no file", "a catalog (headscore catalog init makes one)");
-  if (!has_magic(path)) throw Error("not-a-catalog", {path.string()}, "a file of another kind", "a catalog made by headscore catalog init");
+  if (!fs::exists(path, ignored))
+    throw Error("missing-file", {path.string()}, "no file", "a catalog (headscore catalog init makes one)");
+  if (!has_magic(path))
+    throw Error("not-a-catalog", {path.string()}, "a file of another kind", "a catalog made by headscore catalog init");
   return guarded(path, [&] {
     auto impl = std::make_unique<Impl>(path, SQLite::OPEN_READWRITE);
     if (pragma_number(impl->database, "application_id") != kCatalogApplicationId) {
-      throw Error("not-a-catalog", {path.string()}, "a database of another program", "a catalog made by headscore catalog init");
+      throw Error("not-a-catalog", {path.string()}, "a database of another program",
+                  "a catalog made by headscore catalog init");
     }
     if (const int version = pragma_number(impl->database, "user_version"); version > kSchemaVersion || version < 1) {
-      throw Error("newer-catalog", {path.string()}, fmt::format("schema version {}", version), fmt::format("1 to {}: a newer headscore made this file", kSchemaVersion));
+      throw Error("newer-catalog", {path.string()}, fmt::format("schema version {}", version),
+                  fmt::format("1 to {}: a newer headscore made this file", kSchemaVersion));
     }
     impl->migrate();
     return CatalogStore(std::move(impl));
@@ -404,7 +457,9 @@ int CatalogStore::schema_version() const {
 }
 
 std::size_t CatalogStore::size() const {
-  return guarded(impl_->path, [&] { return static_cast<std::size_t>(impl_->database.execAndGet("SELECT count(*) FROM products").getInt64()); });
+  return guarded(impl_->path, [&] {
+    return static_cast<std::size_t>(impl_->database.execAndGet("SELECT count(*) FROM products").getInt64());
+  });
 }
 
 ImportReport CatalogStore::apply(const CatalogImport& import, OnExisting existing) {
@@ -422,14 +477,17 @@ ImportReport CatalogStore::apply(const CatalogImport& import, OnExisting existin
 
 CatalogProduct CatalogStore::product(const std::string& name) const {
   return guarded(impl_->path, [&] {
-    Statement found(impl_->database, "SELECT id FROM products WHERE identity = ?1 UNION SELECT product_id FROM aliases WHERE identity = ?1");
+    Statement found(
+        impl_->database,
+        "SELECT id FROM products WHERE identity = ?1 UNION SELECT product_id FROM aliases WHERE identity = ?1");
     found.bind(1, normalised_identity(name));
     if (!found.executeStep()) {
       const std::vector<std::string> all = names();
       std::string nearest;
       for (const std::string& one : nearest_names(name, all)) nearest += (nearest.empty() ? "" : ", ") + one;
       throw Error("unknown-product", {impl_->path.string()}, "the product \"" + name + "\"",
-                  fmt::format("one of the {} in the catalog{}", all.size(), nearest.empty() ? "" : " (nearest: " + nearest + ")"));
+                  fmt::format("one of the {} in the catalog{}", all.size(),
+                              nearest.empty() ? "" : " (nearest: " + nearest + ")"));
     }
     return impl_->products(found.getColumn(0).getInt64()).front();
   });
@@ -446,7 +504,9 @@ std::vector<ExchangeRate> CatalogStore::rates() const {
 std::vector<std::string> CatalogStore::names() const {
   return guarded(impl_->path, [&] {
     std::vector<std::string> all;
-    Statement row(impl_->database, "SELECT CASE WHEN brand = '' THEN model ELSE brand || ' ' || model END FROM products ORDER BY identity");
+    Statement row(
+        impl_->database,
+        "SELECT CASE WHEN brand = '' THEN model ELSE brand || ' ' || model END FROM products ORDER BY identity");
     while (row.executeStep()) all.push_back(row.getColumn(0).getString());
     return all;
   });
@@ -481,8 +541,10 @@ ProductTable CatalogStore::table(const PriceChoice& choice) const {
     while (product.executeStep()) {
       place.emplace(product.getColumn(0).getInt64(), table.name.size());
       const std::string brand = product.getColumn(1).getString();
-      table.name.push_back(brand.empty() ? product.getColumn(2).getString() : brand + " " + product.getColumn(2).getString());
-      const std::optional<FormFactor> form = product.getColumn(3).isNull() ? std::nullopt : form_factor_from(product.getColumn(3).getString());
+      table.name.push_back(brand.empty() ? product.getColumn(2).getString()
+                                         : brand + " " + product.getColumn(2).getString());
+      const std::optional<FormFactor> form =
+          product.getColumn(3).isNull() ? std::nullopt : form_factor_from(product.getColumn(3).getString());
       table.form.push_back(form ? static_cast<std::int8_t>(*form) : std::int8_t{-1});
     }
     const std::size_t n = table.size();
@@ -494,12 +556,16 @@ ProductTable CatalogStore::table(const PriceChoice& choice) const {
       if (chosen && chosen->price.currency() == choice.currency) table.amount[of] = chosen->price.amount();
       prices.clear();
     };
-    for_each_row(database, "amount, currency, date, condition", "prices", "id", place, std::nullopt, [&](std::size_t i, Statement& row) {
-      if (i != of) settle();
-      of = i;
-      const std::optional<std::string> date = row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
-      prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date), price_condition_from(row.getColumn(4).getString()).value_or(PriceCondition::kNew), ""});
-    });
+    for_each_row(
+        database, "amount, currency, date, condition", "prices", "id", place, std::nullopt,
+        [&](std::size_t i, Statement& row) {
+          if (i != of) settle();
+          of = i;
+          const std::optional<std::string> date =
+              row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
+          prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date),
+                            price_condition_from(row.getColumn(4).getString()).value_or(PriceCondition::kNew), ""});
+        });
     settle();
     std::unordered_map<std::int64_t, std::size_t> bit;
     Statement function(database, "SELECT id, name FROM functions ORDER BY name");
@@ -508,22 +574,26 @@ ProductTable CatalogStore::table(const PriceChoice& choice) const {
       table.function_names.push_back(function.getColumn(1).getString());
     }
     table.functions.assign((table.function_names.size() + 63) / 64, std::vector<std::uint64_t>(n));
-    for_each_row(database, "function_id", "product_functions", "function_id", place, std::nullopt, [&](std::size_t i, Statement& row) {
-      const std::size_t b = bit.at(row.getColumn(1).getInt64());
-      table.functions[b / 64][i] |= std::uint64_t{1} << (b % 64);
-    });
-    for_each_row(database, "metric, value, upper_bound, '', low, high, coverage", "metrics", "metric", place, std::nullopt, [&](std::size_t i, Statement& row) {
-      const MetricValue figure = figure_in(row, 1);
-      auto column = std::find_if(table.metrics.begin(), table.metrics.end(), [&](const auto& one) { return one.metric == figure.metric; });
-      if (column == table.metrics.end()) {
-        table.metrics.push_back({figure.metric, std::vector<double>(n, std::nan("")), std::vector<double>(n), std::vector<double>(n), std::vector<char>(n)});
-        column = table.metrics.end() - 1;
-      }
-      column->value[i] = figure.value;
-      column->low[i] = figure.interval ? figure.interval->low : figure.value;
-      column->high[i] = figure.interval ? figure.interval->high : figure.value;
-      column->upper_bound[i] = figure.upper_bound ? 1 : 0;
-    });
+    for_each_row(database, "function_id", "product_functions", "function_id", place, std::nullopt,
+                 [&](std::size_t i, Statement& row) {
+                   const std::size_t b = bit.at(row.getColumn(1).getInt64());
+                   table.functions[b / 64][i] |= std::uint64_t{1} << (b % 64);
+                 });
+    for_each_row(database, "metric, value, upper_bound, '', low, high, coverage", "metrics", "metric", place,
+                 std::nullopt, [&](std::size_t i, Statement& row) {
+                   const MetricValue figure = figure_in(row, 1);
+                   auto column = std::find_if(table.metrics.begin(), table.metrics.end(),
+                                              [&](const auto& one) { return one.metric == figure.metric; });
+                   if (column == table.metrics.end()) {
+                     table.metrics.push_back({figure.metric, std::vector<double>(n, std::nan("")),
+                                              std::vector<double>(n), std::vector<double>(n), std::vector<char>(n)});
+                     column = table.metrics.end() - 1;
+                   }
+                   column->value[i] = figure.value;
+                   column->low[i] = figure.interval ? figure.interval->low : figure.value;
+                   column->high[i] = figure.interval ? figure.interval->high : figure.value;
+                   column->upper_bound[i] = figure.upper_bound ? 1 : 0;
+                 });
     return table;
   });
 }

@@ -10,7 +10,8 @@ struct MetricEnds {
   double worst = 0.0;
 };
 
-/// Of a figure under its rule: negated where the rule says that larger is better. Without an interval both are the figure.
+/// Of a figure under its rule: negated where the rule says that larger is better. Without an interval both are the
+/// figure.
 [[nodiscard]] MetricEnds ends_of(const MetricRule& rule, const MetricValue& figure);
 
 }  // namespace headscore

@@ -49,7 +49,7 @@ class Search {
     put_in_order();
     choose_thresholds();
     choose_groups();
-    pack_candidates();
+    pack_demands();
     choose_rows();
   }
 
@@ -162,8 +162,8 @@ class Search {
     }
   }
 
-  /// What is verified of a candidate, together in memory.
-  void pack_candidates() {
+  /// What each place wants, together in memory.
+  void pack_demands() {
     const std::size_t k = columns_.offered.size();
     wanted_.resize(order_.size() * k);
     for (std::size_t m = 0; m < k; ++m) {
@@ -385,7 +385,7 @@ class Search {
     const std::uint32_t product = order_[place];
     const std::uint16_t* const ranks = row_list_.data() + row_start_[place];
     const std::size_t count = row_start_[place + 1] - row_start_[place];
-    std::uint32_t best = first_dearer(place);
+    std::uint32_t best = same_price_[place];  // nothing from there on is cheaper
     const std::uint32_t none = best;
     const std::array<std::uint64_t, kCoarseWords> coarse = words_in_question(ranks, count);
     for (std::size_t c = 0; c < coarse_words_; ++c) {
@@ -410,9 +410,6 @@ class Search {
     }
     return words;
   }
-
-  /// The first place whose product is not cheaper than that at `place`.
-  [[nodiscard]] std::uint32_t first_dearer(std::uint32_t place) const { return same_price_[place]; }
 
   /// The smallest place of a candidate in the word that qualifies and lies before `best`; else `best`.
   [[nodiscard]] std::uint32_t best_of_word(std::size_t word, const std::uint16_t* ranks, std::size_t count,

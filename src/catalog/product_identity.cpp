@@ -21,7 +21,9 @@ std::string digits_of(std::string_view identity) {
 }
 
 /// Names are compared within a bucket: the same digits, and the same beginning.
-std::string bucket_of(std::string_view identity) { return digits_of(identity) + "/" + std::string(identity.substr(0, 3)); }
+std::string bucket_of(std::string_view identity) {
+  return digits_of(identity) + "/" + std::string(identity.substr(0, 3));
+}
 
 /// Levenshtein distance.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -66,7 +68,8 @@ std::pair<std::string, std::string> brand_and_model(std::string_view name, std::
   name = trimmed(name);
   const std::string wanted = normalised_identity(brand);
   for (std::size_t end = name.find(' '); end != std::string_view::npos; end = name.find(' ', end + 1)) {
-    if (!wanted.empty() && normalised_identity(name.substr(0, end)) == wanted) return {std::string(name.substr(0, end)), std::string(trimmed(name.substr(end)))};
+    if (!wanted.empty() && normalised_identity(name.substr(0, end)) == wanted)
+      return {std::string(name.substr(0, end)), std::string(trimmed(name.substr(end)))};
   }
   const std::size_t first = name.find(' ');
   if (first == std::string_view::npos) return {"", std::string(name)};

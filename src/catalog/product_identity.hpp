@@ -12,8 +12,8 @@ namespace headscore {
 /// "Sony MDR-1AM2" -> {"Sony", "MDR-1AM2"}: the first word is the brand, unless `brand` (any spelling) begins the name.
 [[nodiscard]] std::pair<std::string, std::string> brand_and_model(std::string_view name, std::string_view brand = "");
 
-/// Names that were seen, for finding near ones: the same digits, and few letters changed, added or left out, or one name inside
-/// the other. "HD 600" and "HD 650" are two products, "AKG K371" and "AKG K371-BT" are told.
+/// Names that were seen, for finding near ones: the same digits, and few letters changed, added or left out, or one
+/// name inside the other. "HD 600" and "HD 650" are two products, "AKG K371" and "AKG K371-BT" are told.
 class NearNames {
  public:
   /// The names near to `name` among those added before, at most three.

@@ -23,19 +23,40 @@ struct TagMeaning {
 
 /// Words inside a tag, without blanks and case, that name a function. Wired products say so with their own word.
 constexpr std::array<TagMeaning, 19> kFunctionTags = {{
-    {"wireless", "wireless"},       {"bluetooth", "wireless"},         {"tws", "wireless"},
-    {"noisecancel", "anc"},         {"balancedconnection", "balanced-connection"}, {"balancedcable", "balanced-connection"},
-    {"microphone", "microphone"},   {"headset", "microphone"},         {"detachable", "detachable-cable"},
-    {"mmcx", "detachable-cable"},   {"2pin", "detachable-cable"},      {"foldable", "foldable"},
-    {"folding", "foldable"},        {"waterproof", "waterproof"},      {"waterresist", "waterproof"},
-    {"parametriceq", "dsp-eq"},     {"dsp", "dsp-eq"},                 {"builtineq", "dsp-eq"},
+    {"wireless", "wireless"},
+    {"bluetooth", "wireless"},
+    {"tws", "wireless"},
+    {"noisecancel", "anc"},
+    {"balancedconnection", "balanced-connection"},
+    {"balancedcable", "balanced-connection"},
+    {"microphone", "microphone"},
+    {"headset", "microphone"},
+    {"detachable", "detachable-cable"},
+    {"mmcx", "detachable-cable"},
+    {"2pin", "detachable-cable"},
+    {"foldable", "foldable"},
+    {"folding", "foldable"},
+    {"waterproof", "waterproof"},
+    {"waterresist", "waterproof"},
+    {"parametriceq", "dsp-eq"},
+    {"dsp", "dsp-eq"},
+    {"builtineq", "dsp-eq"},
     {"appeq", "dsp-eq"},
 }};
 
 constexpr std::array<std::pair<std::string_view, FormFactor>, 12> kFormTags = {{
-    {"inear", FormFactor::kInEar},     {"iem", FormFactor::kInEar},       {"earbud", FormFactor::kInEar},  {"earphone", FormFactor::kInEar},
-    {"tws", FormFactor::kInEar},       {"truewireless", FormFactor::kInEar}, {"overear", FormFactor::kOverEar}, {"onear", FormFactor::kOverEar},
-    {"aroundear", FormFactor::kOverEar}, {"circumaural", FormFactor::kOverEar}, {"supraaural", FormFactor::kOverEar}, {"headphone", FormFactor::kOverEar},
+    {"inear", FormFactor::kInEar},
+    {"iem", FormFactor::kInEar},
+    {"earbud", FormFactor::kInEar},
+    {"earphone", FormFactor::kInEar},
+    {"tws", FormFactor::kInEar},
+    {"truewireless", FormFactor::kInEar},
+    {"overear", FormFactor::kOverEar},
+    {"onear", FormFactor::kOverEar},
+    {"aroundear", FormFactor::kOverEar},
+    {"circumaural", FormFactor::kOverEar},
+    {"supraaural", FormFactor::kOverEar},
+    {"headphone", FormFactor::kOverEar},
 }};
 
 bool holds(const std::string& tag, std::string_view word) { return tag.find(word) != std::string::npos; }
@@ -43,7 +64,8 @@ bool holds(const std::string& tag, std::string_view word) { return tag.find(word
 /// The first meaning that any tag has: in-ear words come before "headphone", which some in-ear pages carry too.
 std::optional<FormFactor> form_of(const std::vector<std::string>& tags) {
   for (const auto& [word, form] : kFormTags) {
-    if (std::any_of(tags.begin(), tags.end(), [&, key = word](const std::string& tag) { return holds(tag, key); })) return form;
+    if (std::any_of(tags.begin(), tags.end(), [&, key = word](const std::string& tag) { return holds(tag, key); }))
+      return form;
   }
   return std::nullopt;
 }
@@ -55,29 +77,42 @@ std::set<std::string> functions_of(const std::vector<std::string>& tags) {
       if (holds(tag, meaning.words)) functions.insert(std::string(meaning.function));
     }
     if (tag == "anc") functions.insert("anc");
-    if (tag.rfind("ipx", 0) == 0 || (tag.rfind("ip", 0) == 0 && tag.size() <= 5 && tag.size() >= 4)) functions.insert("waterproof");
+    if (tag.rfind("ipx", 0) == 0 || (tag.rfind("ip", 0) == 0 && tag.size() <= 5 && tag.size() >= 4))
+      functions.insert("waterproof");
   }
   return functions;
 }
 
 class Page {
  public:
-  Page(const std::filesystem::path& path, std::string today, std::string currency) : path_(path), today_(std::move(today)), currency_(std::move(currency)), matter_(front_matter(read_bytes(path, kMostBytes), path.string())) {}
+  Page(const std::filesystem::path& path, std::string today, std::string currency)
+      : path_(path),
+        today_(std::move(today)),
+        currency_(std::move(currency)),
+        matter_(front_matter(read_bytes(path, kMostBytes), path.string())) {}
 
-  [[nodiscard]] bool is_product() const { return matter_.text("layout").empty() || matter_.text("layout") == "product"; }
+  [[nodiscard]] bool is_product() const {
+    return matter_.text("layout").empty() || matter_.text("layout") == "product";
+  }
 
   [[nodiscard]] CatalogEntry entry() const {
     const std::string name = matter_.text("target_name");
     CatalogEntry entry;
     entry.where = place("target_name");
-    if (normalised_identity(name).empty()) throw Error("bad-review", entry.where, name.empty() ? "no target_name" : "a target_name without a letter", "the product's name");
+    if (normalised_identity(name).empty())
+      throw Error("bad-review", entry.where, name.empty() ? "no target_name" : "a target_name without a letter",
+                  "the product's name");
     CatalogProduct& product = entry.product;
     std::tie(product.brand, product.model) = brand_and_model(name, matter_.text("company_id"));
     const std::vector<std::string> tags = tag_words();
     product.form = form_of(tags);
     product.functions = functions_of(tags);
-    const bool discontinued = std::any_of(tags.begin(), tags.end(), [](const std::string& tag) { return holds(tag, "discontinued") || tag == "vintage"; });
-    if (const std::optional<Price> price = this->price()) product.prices.push_back({*price, discontinued ? PriceCondition::kDiscontinued : PriceCondition::kNew, source(), place("price")});
+    const bool discontinued = std::any_of(tags.begin(), tags.end(), [](const std::string& tag) {
+      return holds(tag, "discontinued") || tag == "vintage";
+    });
+    if (const std::optional<Price> price = this->price())
+      product.prices.push_back(
+          {*price, discontinued ? PriceCondition::kDiscontinued : PriceCondition::kNew, source(), place("price")});
     return entry;
   }
 
@@ -124,7 +159,8 @@ class Page {
 
 }  // namespace
 
-CatalogImport read_review_pages(const std::vector<std::filesystem::path>& pages, const std::string& today, const std::string& currency) {
+CatalogImport read_review_pages(const std::vector<std::filesystem::path>& pages, const std::string& today,
+                                const std::string& currency) {
   CatalogImport import;
   std::map<std::string, std::size_t> entry_of;
   for (const std::filesystem::path& path : pages) {
@@ -135,15 +171,19 @@ CatalogImport read_review_pages(const std::vector<std::filesystem::path>& pages,
         continue;
       }
       CatalogEntry entry = page.entry();
-      const auto [known, fresh] = entry_of.try_emplace(normalised_identity(entry.product.name()), import.entries.size());
+      const auto [known, fresh] =
+          entry_of.try_emplace(normalised_identity(entry.product.name()), import.entries.size());
       if (fresh) {
         import.entries.push_back(std::move(entry));
         continue;
       }
       CatalogProduct& there = import.entries[known->second].product;
-      import.notes.push_back(path.string() + ": another page of " + there.name() + " (" + import.entries[known->second].where.file + "); only its price is taken");
+      import.notes.push_back(path.string() + ": another page of " + there.name() + " (" +
+                             import.entries[known->second].where.file + "); only its price is taken");
       for (DatedPrice& price : entry.product.prices) {
-        const auto same = [&](const DatedPrice& p) { return p.price.amount() == price.price.amount() && p.price.date() == price.price.date(); };
+        const auto same = [&](const DatedPrice& p) {
+          return p.price.amount() == price.price.amount() && p.price.date() == price.price.date();
+        };
         if (std::none_of(there.prices.begin(), there.prices.end(), same)) there.prices.push_back(std::move(price));
       }
     } catch (const Error& error) {

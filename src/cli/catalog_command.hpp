@@ -13,7 +13,8 @@ namespace headscore::cli {
 class CatalogArguments {
  public:
   /// `usage` is the line behind "headscore catalog ". Throws UsageError. help() is true when --help was printed.
-  CatalogArguments(const std::vector<std::string>& arguments, boost::program_options::options_description own, const std::string& usage, const std::string& text);
+  CatalogArguments(const std::vector<std::string>& arguments, boost::program_options::options_description own,
+                   const std::string& usage, const std::string& text);
 
   [[nodiscard]] bool help() const { return help_; }
   [[nodiscard]] std::string text(const char* name) const { return values_[name].as<std::string>(); }

@@ -21,11 +21,11 @@ namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
 constexpr const char* kText =
-    "Adds what is in PATH...: a catalog's CSV or JSON, review pages (*.md) with front\n"
-    "matter, or measurement files and folders of them (phone_book.json and sidecars\n"
-    "count). One transaction: all of it is there afterwards, or nothing. A CSV or JSON\n"
-    "with anything wrong in it is refused as a whole; of measurements and review pages\n"
-    "the products that are wrong are told and left out, unless --strict.";
+    "Adds what is in PATH...: a catalog's CSV or JSON, review pages (*.md) with\n"
+    "front matter, or measurement files and folders of them (phone_book.json and\n"
+    "sidecars count). One transaction: all of it is there afterwards, or nothing. A\n"
+    "CSV or JSON with anything wrong in it is refused as a whole; of measurements and\n"
+    "review pages the products that are wrong are told and left out, unless --strict.";
 
 po::options_description own_options() {
   po::options_description own = catalog_options();
@@ -38,7 +38,9 @@ po::options_description own_options() {
   own.add_options()("target", text_option(), "target of the response deviation: a name or a file");
   own.add_options()("policy", text_option("audioreview-2026"), "policy that says what is measured, id or YAML file");
   own.add_options()("intervals", po::value<int>()->default_value(200), "draws of the bootstrap, 0: no intervals");
-  own.add_options()("jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
+  own.add_options()(
+      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      "threads");
   return own;
 }
 
@@ -59,14 +61,19 @@ std::vector<fs::path> pages_in(const fs::path& path) {
 bool is_catalog_csv(const fs::path& path) {
   const std::string bytes = read_bytes(path, std::size_t{2} << 30U);
   const std::string head = "," + bytes.substr(0, std::min(bytes.find_first_of("\r\n"), std::size_t{4096})) + ",";
-  return head.find(",name,") != std::string::npos || head.find(",model,") != std::string::npos || head.find(",record,") != std::string::npos || head.find("name,") == 1;
+  return head.find(",name,") != std::string::npos || head.find(",model,") != std::string::npos ||
+         head.find(",record,") != std::string::npos || head.find("name,") == 1;
 }
 
 std::string kind_of(const fs::path& path) {
   std::error_code error;
-  if (!fs::exists(path, error)) throw Error("missing-file", {path.string()}, "no such file or folder", "something to import");
+  if (!fs::exists(path, error))
+    throw Error("missing-file", {path.string()}, "no such file or folder", "something to import");
   if (fs::is_directory(path, error)) {
-    const bool pages = std::any_of(fs::directory_iterator(path), fs::directory_iterator(), [](const fs::directory_entry& entry) { return ends_with(entry.path(), ".md") && entry.path().stem() != "README"; });
+    const bool pages =
+        std::any_of(fs::directory_iterator(path), fs::directory_iterator(), [](const fs::directory_entry& entry) {
+          return ends_with(entry.path(), ".md") && entry.path().stem() != "README";
+        });
     return pages ? "reviews" : "measurements";
   }
   if (ends_with(path, ".json")) return "json";
@@ -88,7 +95,8 @@ MeasuringOptions measuring_from(const CatalogArguments& line) {
   if (const std::string target = line.text("target"); !target.empty()) options.target = target_from(target);
   options.catalog_folder = fs::absolute(line.text("catalog")).parent_path();
   options.intervals = line.number("intervals");
-  if (options.intervals != 0 && (options.intervals < 20 || options.intervals > 100000)) throw UsageError("--intervals: wanted 0, or 20 to 100000 draws");
+  if (options.intervals != 0 && (options.intervals < 20 || options.intervals > 100000))
+    throw UsageError("--intervals: wanted 0, or 20 to 100000 draws");
   options.jobs = line.number("jobs");
   return options;
 }
@@ -96,13 +104,15 @@ MeasuringOptions measuring_from(const CatalogArguments& line) {
 /// What each kind of argument brings, put together.
 class Collector {
  public:
-  Collector(const CatalogArguments& line, const CatalogStore& store) : line_(line), store_(store), measuring_(measuring_from(line)) {}
+  Collector(const CatalogArguments& line, const CatalogStore& store)
+      : line_(line), store_(store), measuring_(measuring_from(line)) {}
 
   void add(const fs::path& path) {
     std::string kind = line_.text("from");
     if (kind == "auto") kind = kind_of(path);
     if (kind == "csv" || kind == "json") {
-      CatalogImport import = kind == "csv" ? read_catalog_csv(path, line_.today()) : read_catalog_json(path, line_.today());
+      CatalogImport import =
+          kind == "csv" ? read_catalog_csv(path, line_.today()) : read_catalog_json(path, line_.today());
       if (import.errors.empty()) measure_entries(import, path.parent_path(), measuring_);
       take(std::move(import));
     } else if (kind == "reviews") {
@@ -117,7 +127,9 @@ class Collector {
 
   /// Everything; products that are wrong in measurements or pages are told and counted instead, unless --strict.
   CatalogImport finished() {
-    if (!pages_.empty()) take_lenient(read_review_pages(pages_, line_.today(), line_.text("currency").empty() ? store_.currency() : line_.text("currency")));
+    if (!pages_.empty())
+      take_lenient(read_review_pages(pages_, line_.today(),
+                                     line_.text("currency").empty() ? store_.currency() : line_.text("currency")));
     if (!files_.empty()) take_lenient(measured_products(found_files(files_), measuring_));
     return std::move(all_);
   }
@@ -164,7 +176,8 @@ int run_catalog_import(const std::vector<std::string>& arguments) {
     std::cerr << "headscore: found nothing that can be imported\n";
     return kNothing;
   }
-  return told(store.apply(import, line.flag("update") ? OnExisting::kUpdate : OnExisting::kRefuse), import.notes, collector.left_out());
+  return told(store.apply(import, line.flag("update") ? OnExisting::kUpdate : OnExisting::kRefuse), import.notes,
+              collector.left_out());
 }
 
 }  // namespace headscore::cli

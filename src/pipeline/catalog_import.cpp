@@ -23,8 +23,10 @@ ScoreOptions score_options(const MeasuringOptions& options) {
 }
 
 std::string relative_to(const fs::path& file, const fs::path& folder) {
-  const fs::path near = fs::absolute(file).lexically_normal().lexically_proximate(fs::absolute(folder).lexically_normal());
-  return !near.empty() && *near.begin() != ".." ? near.generic_string() : fs::absolute(file).lexically_normal().generic_string();
+  const fs::path near =
+      fs::absolute(file).lexically_normal().lexically_proximate(fs::absolute(folder).lexically_normal());
+  return !near.empty() && *near.begin() != ".." ? near.generic_string()
+                                                : fs::absolute(file).lexically_normal().generic_string();
 }
 
 std::string unit_of(const std::string& metric) {
@@ -49,7 +51,10 @@ std::optional<double> drive_level(const Product& product) {
 /// What was measured of a product; throws its first error.
 void measure(const Product& product, const MeasuringOptions& options, CatalogProduct& out) {
   for (const FileRecord& refused : product.refused) {
-    if (refused.error) throw Error(refused.error->code, {refused.path}, "a measurement that cannot be used (" + refused.error->message + ")", "a file that headscore inspect reads");
+    if (refused.error)
+      throw Error(refused.error->code, {refused.path},
+                  "a measurement that cannot be used (" + refused.error->message + ")",
+                  "a file that headscore inspect reads");
   }
   ScoreOptions own = score_options(options);
   if (product.form) own.form = product.form;
@@ -59,7 +64,9 @@ void measure(const Product& product, const MeasuringOptions& options, CatalogPro
   }
   out.form = own.form;
   for (const Measurement& measurement : product.measurements) {
-    out.measurements.push_back({relative_to(measurement.path(), options.catalog_folder), measurement.fields().sha256.value_or(""), options.rig.value_or(product.rig.value_or(""))});
+    out.measurements.push_back({relative_to(measurement.path(), options.catalog_folder),
+                                measurement.fields().sha256.value_or(""),
+                                options.rig.value_or(product.rig.value_or(""))});
   }
 }
 
@@ -79,11 +86,14 @@ struct Measured {
 Measured measured(const Product& product, const MeasuringOptions& options) {
   Measured result;
   std::tie(result.entry.product.brand, result.entry.product.model) = brand_and_model(product.name);
-  result.entry.where = {product.measurements.empty() ? (product.refused.empty() ? product.name : product.refused.front().path) : product.measurements.front().path()};
+  result.entry.where = {product.measurements.empty()
+                            ? (product.refused.empty() ? product.name : product.refused.front().path)
+                            : product.measurements.front().path()};
   try {
     measure(product, options, result.entry.product);
   } catch (const Error& error) {
-    result.error.emplace(error.code(), error.where().file.empty() ? result.entry.where : error.where(), product.name + ": " + error.found(), error.wanted());
+    result.error.emplace(error.code(), error.where().file.empty() ? result.entry.where : error.where(),
+                         product.name + ": " + error.found(), error.wanted());
   }
   return result;
 }
@@ -91,7 +101,8 @@ Measured measured(const Product& product, const MeasuringOptions& options) {
 }  // namespace
 
 std::string metric_basis(const MeasuringOptions& options) {
-  return options.policy.id + " " + options.policy.version + ", " + (options.target ? options.target->name() : std::string("own target"));
+  return options.policy.id + " " + options.policy.version + ", " +
+         (options.target ? options.target->name() : std::string("own target"));
 }
 
 CatalogImport measured_products(const std::vector<fs::path>& files, const MeasuringOptions& options) {
@@ -121,7 +132,10 @@ void measure_entries(CatalogImport& import, const fs::path& folder, const Measur
     if (files.empty() || !product.metrics.empty()) return;
     try {
       std::vector<Product> found = grouped(read_files(files, reading(), 1));
-      if (found.size() > 1) throw Error("broken-reference", import.entries[i].where, "measurements of several products (" + found[0].name + ", " + found[1].name + ")", "files of one product");
+      if (found.size() > 1)
+        throw Error("broken-reference", import.entries[i].where,
+                    "measurements of several products (" + found[0].name + ", " + found[1].name + ")",
+                    "files of one product");
       CatalogProduct filled;
       if (product.form) found.front().form = product.form;
       measure(found.front(), options, filled);

@@ -32,7 +32,9 @@ struct Ran {
 
 class CatalogProgram : public testing::Test {
  protected:
-  CatalogProgram() : folder_(fs::temp_directory_path() / ("headscore-catalog-" + std::to_string(::getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  CatalogProgram()
+      : folder_(fs::temp_directory_path() / ("headscore-catalog-" + std::to_string(::getpid()) + "-" +
+                                             testing::UnitTest::GetInstance()->current_test_info()->name())) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -53,7 +55,8 @@ class CatalogProgram : public testing::Test {
     Ran result;
     const std::string action = arguments.substr(0, arguments.find(' '));
     const bool dated = action != "--help" && action != "price";
-    const std::string command = "cd '" + folder_.string() + "' && '" HEADSCORE_PROGRAM "' catalog " + arguments + (dated || action == "price" ? " --today 2026-01-31" : "") + " 2>&1 </dev/null";
+    const std::string command = "cd '" + folder_.string() + "' && '" HEADSCORE_PROGRAM "' catalog " + arguments +
+                                (dated || action == "price" ? " --today 2026-01-31" : "") + " 2>&1 </dev/null";
     FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return result;
     std::array<char, 4096> buffer{};
@@ -76,7 +79,9 @@ class CatalogProgram : public testing::Test {
 
 TEST_F(CatalogProgram, SolvesTheModelCase) {
   expect_done("init");
-  expect_done("add 'Sony MDR-1AM2' --form over-ear --functions balanced-connection --price 246 --date 2025-07-31 --condition discontinued --metric 'response_deviation=2.5 dB'");
+  expect_done(
+      "add 'Sony MDR-1AM2' --form over-ear --functions balanced-connection --price 246 --date 2025-07-31 --condition "
+      "discontinued --metric 'response_deviation=2.5 dB'");
   expect_done("add 'AKG K371' --form over-ear --price 133 --date 2025-07-31 --metric 'response_deviation=1.2 dB'");
   const Ran strict = run("cheapest 'sony mdr 1am2'");
   EXPECT_EQ(strict.status, 0);
@@ -87,7 +92,8 @@ TEST_F(CatalogProgram, SolvesTheModelCase) {
   EXPECT_THAT(ignoring.text, HasSubstr("Cost-performance 0.5: 133 USD / 246 USD = 0.54"));
   EXPECT_THAT(ignoring.text, HasSubstr("Cheapest equivalent or better: AKG K371 at 133 USD of 2025-07-31"));
   EXPECT_THAT(ignoring.text, HasSubstr("response_deviation 1.2 against 2.5"));
-  const auto json = nlohmann::json::parse(run("cheapest 'Sony MDR-1AM2' --ignore-functions balanced-connection --format json").text);
+  const auto json =
+      nlohmann::json::parse(run("cheapest 'Sony MDR-1AM2' --ignore-functions balanced-connection --format json").text);
   EXPECT_EQ(json["answer"], "found");
   EXPECT_EQ(json["cost_performance"]["published"], 0.5);
   EXPECT_EQ(json["comparator"]["price"]["date"], "2025-07-31");
@@ -120,15 +126,19 @@ TEST_F(CatalogProgram, ImportsTheSampleAndScoresWithItsFile) {
   EXPECT_THAT(shown.text, HasSubstr("measurement  "));
   const Ran cheapest = run("cheapest 'Sample V-One'");
   EXPECT_THAT(cheapest.text, HasSubstr("133 USD / 246 USD = 0.54"));
-  const std::string command = std::string("'" HEADSCORE_PROGRAM "' score '") + sample() + "/measurements' --format json --catalog ";
+  const std::string command =
+      std::string("'" HEADSCORE_PROGRAM "' score '") + sample() + "/measurements' --format json --catalog ";
   const auto cost_performance = [&](const std::string& catalog) {
     FILE* pipe = popen((command + "'" + catalog + "' 2>/dev/null").c_str(), "r");
     std::string text;
     std::array<char, 4096> buffer{};
-    for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), got);
+    for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+      text.append(buffer.data(), got);
     pclose(pipe);
     std::vector<std::string> lines;
-    for (std::size_t at = text.find("\"133 USD / 246 USD = 0.54\""); at != std::string::npos; at = text.find("\"133 USD / 246 USD = 0.54\"", at + 1)) lines.push_back("found");
+    for (std::size_t at = text.find("\"133 USD / 246 USD = 0.54\""); at != std::string::npos;
+         at = text.find("\"133 USD / 246 USD = 0.54\"", at + 1))
+      lines.push_back("found");
     return lines.size();
   };
   EXPECT_EQ(cost_performance((folder_ / "catalog.sqlite").string()), 1U);
@@ -154,13 +164,15 @@ TEST_F(CatalogProgram, MeasuresAFolderAndLeavesOutWhatIsWrong) {
 TEST_F(CatalogProgram, KeepsPricesAndRates) {
   expect_done("init");
   expect_done("add 'A 1' --price 100");
-  EXPECT_THAT(run("price add 'A 1' 80 --currency GBP").text, HasSubstr("found a price in GBP and no exchange rate to USD"));
+  EXPECT_THAT(run("price add 'A 1' 80 --currency GBP").text,
+              HasSubstr("found a price in GBP and no exchange rate to USD"));
   expect_done("price rate GBP USD 1.25 --date 2026-01-30");
   expect_done("price add 'A 1' 72 --currency GBP --date 2026-01-31");
   EXPECT_THAT(run("price list 'A 1'").text, HasSubstr("72 GBP, 2026-01-31"));
   EXPECT_THAT(run("price list").text, HasSubstr("1 GBP = 1.25 USD, 2026-01-30"));
   EXPECT_THAT(run("list").text, HasSubstr("100.00 USD"));  // of the same day, in the catalog's own currency
-  EXPECT_THAT(run("price add 'A 1' 80 --date 2026-02-01").text, HasSubstr("found the date 2026-02-01, wanted a day up to today, 2026-01-31"));
+  EXPECT_THAT(run("price add 'A 1' 80 --date 2026-02-01").text,
+              HasSubstr("found the date 2026-02-01, wanted a day up to today, 2026-01-31"));
   EXPECT_EQ(run("price add 'A 1' 0").status, 3);
   EXPECT_EQ(run("price rate GBP USD 0").status, 2);
 }
@@ -188,7 +200,8 @@ bool killed_import(const fs::path& folder, std::chrono::microseconds delay) {
     const int null = ::open("/dev/null", O_WRONLY);
     ::dup2(null, 1);
     ::dup2(null, 2);
-    ::execl(HEADSCORE_PROGRAM, HEADSCORE_PROGRAM, "catalog", "import", csv.c_str(), "--catalog", catalog.c_str(), "--today", "2026-01-31", static_cast<char*>(nullptr));
+    ::execl(HEADSCORE_PROGRAM, HEADSCORE_PROGRAM, "catalog", "import", csv.c_str(), "--catalog", catalog.c_str(),
+            "--today", "2026-01-31", static_cast<char*>(nullptr));
     ::_exit(127);
   }
   std::this_thread::sleep_for(delay);
@@ -201,7 +214,8 @@ bool killed_import(const fs::path& folder, std::chrono::microseconds delay) {
 TEST_F(CatalogProgram, KilledInAnImportLeavesTheOldStateOrTheNew) {
   constexpr std::size_t kRows = 6000;
   std::string csv = "name,form,price,currency,functions,thd [%]\n";
-  for (std::size_t i = 0; i < kRows; ++i) csv += "Brand" + std::to_string(i % 97) + " Model" + std::to_string(i) + ",over-ear,100,USD,anc;foldable,0.1\n";
+  for (std::size_t i = 0; i < kRows; ++i)
+    csv += "Brand" + std::to_string(i % 97) + " Model" + std::to_string(i) + ",over-ear,100,USD,anc;foldable,0.1\n";
   write("big.csv", csv);
   expect_done("init");
   expect_done("add 'Old One' --price 5");
@@ -212,7 +226,8 @@ TEST_F(CatalogProgram, KilledInAnImportLeavesTheOldStateOrTheNew) {
   std::mt19937 random(std::random_device{}());
   int killed = 0;
   for (int round = 0; round < 25; ++round) {
-    const std::chrono::microseconds delay(static_cast<std::int64_t>(static_cast<double>(whole.count()) * 1.1 * static_cast<double>(random() % 1000) / 1000.0));
+    const std::chrono::microseconds delay(static_cast<std::int64_t>(static_cast<double>(whole.count()) * 1.1 *
+                                                                    static_cast<double>(random() % 1000) / 1000.0));
     if (killed_import(folder_, delay)) ++killed;
     const CatalogStore store = CatalogStore::open(folder_ / "catalog.sqlite");
     const std::size_t size = store.size();

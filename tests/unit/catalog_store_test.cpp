@@ -1,4 +1,6 @@
 // The catalog's file: what goes in comes out, wrong data change nothing, and older files are migrated.
+#include "headscore/catalog_store.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -7,8 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include "headscore/catalog_store.hpp"
 
 namespace headscore {
 namespace {
@@ -22,7 +22,9 @@ constexpr const char* kToday = "2026-01-31";
 
 class Catalog : public testing::Test {
  protected:
-  Catalog() : folder_(fs::temp_directory_path() / ("headscore-store-" + std::to_string(::getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  Catalog()
+      : folder_(fs::temp_directory_path() / ("headscore-store-" + std::to_string(::getpid()) + "-" +
+                                             testing::UnitTest::GetInstance()->current_test_info()->name())) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -37,7 +39,9 @@ class Catalog : public testing::Test {
     return path;
   }
 
-  CatalogStore made(const std::string& name = "catalog.sqlite") const { return CatalogStore::create(folder_ / name, "USD"); }
+  CatalogStore made(const std::string& name = "catalog.sqlite") const {
+    return CatalogStore::create(folder_ / name, "USD");
+  }
 
   ImportReport imported(CatalogStore& store, const std::string& csv, OnExisting existing = OnExisting::kRefuse) const {
     return store.apply(read_catalog_csv(write("import.csv", csv), kToday), existing);
@@ -84,7 +88,8 @@ std::string json_of(const CatalogStore& store) {
 }
 
 constexpr const char* kFull =
-    "record,brand,model,form,functions,aliases,amount,currency,date,condition,source,measurements,rig,metric,value,low,high,bound,level_spl_db,unit,note,basis\n"
+    "record,brand,model,form,functions,aliases,amount,currency,date,condition,source,measurements,rig,metric,value,low,"
+    "high,bound,level_spl_db,unit,note,basis\n"
     "rate,,,,,,1.27,GBP,2025-07-30,,ecb,,,,,,,,,USD,,\n"
     "product,Sony,MDR-1AM2,over-ear,balanced-connection;foldable,1AM2;MDR 1AM2 Black,,,,,,,,,,,,,,,,\n"
     "price,Sony,MDR-1AM2,,,,246,USD,2025-07-31,discontinued,\"a shop, far away\",,,,,,,,,,,\n"
@@ -148,42 +153,68 @@ TEST_F(Catalog, IsThereAfterItIsClosed) {
 }
 
 TEST_F(Catalog, RefusesEachDefectWithRowAndColumn) {
-  EXPECT_EQ(refusal("name,price\nA 1,5\n"), "bad-currency import.csv:2:5: found a price without a currency, wanted a currency code of ISO 4217 such as USD");
-  EXPECT_EQ(refusal("name,price,currency\nA 1,0,USD\n"), "bad-price import.csv:2:5: found the price 0, wanted a finite amount above zero");
-  EXPECT_THAT(refusal("name,price,currency\nA 1,5,DOL\n"), HasSubstr("bad-currency import.csv:2:7: found the currency \"DOL\", wanted"));
-  EXPECT_EQ(refusal("name,price,currency\nA 1,5,EUR\n"), "missing-rate import.csv:2:5: found a price in EUR and no exchange rate to USD, wanted a rate of EUR in USD");
-  EXPECT_EQ(refusal("name,price,currency,date\nA 1,5,USD,2026-02-01\n"), "date-in-future import.csv:2:11: found the date 2026-02-01, wanted a day up to today, 2026-01-31");
-  EXPECT_THAT(refusal("name,price,currency,date\nA 1,5,USD,2025-02-30\n"), HasSubstr("bad-date import.csv:2:11: found the date \"2025-02-30\", wanted"));
-  EXPECT_EQ(refusal("name,price,currency\nA 1,5,USD\nB 2,6,USD\na-1,7,USD\n"), "duplicate-product import.csv:4:1: found the product \"a-1\" of line 2 again, wanted each product once");
-  EXPECT_EQ(refusal("name,thd\nA 1,0.1\n"), "metric-without-unit import.csv:1:6: found the metric thd without a unit, wanted its unit, %");
+  EXPECT_EQ(
+      refusal("name,price\nA 1,5\n"),
+      "bad-currency import.csv:2:5: found a price without a currency, wanted a currency code of ISO 4217 such as USD");
+  EXPECT_EQ(refusal("name,price,currency\nA 1,0,USD\n"),
+            "bad-price import.csv:2:5: found the price 0, wanted a finite amount above zero");
+  EXPECT_THAT(refusal("name,price,currency\nA 1,5,DOL\n"),
+              HasSubstr("bad-currency import.csv:2:7: found the currency \"DOL\", wanted"));
+  EXPECT_EQ(
+      refusal("name,price,currency\nA 1,5,EUR\n"),
+      "missing-rate import.csv:2:5: found a price in EUR and no exchange rate to USD, wanted a rate of EUR in USD");
+  EXPECT_EQ(refusal("name,price,currency,date\nA 1,5,USD,2026-02-01\n"),
+            "date-in-future import.csv:2:11: found the date 2026-02-01, wanted a day up to today, 2026-01-31");
+  EXPECT_THAT(refusal("name,price,currency,date\nA 1,5,USD,2025-02-30\n"),
+              HasSubstr("bad-date import.csv:2:11: found the date \"2025-02-30\", wanted"));
+  EXPECT_EQ(refusal("name,price,currency\nA 1,5,USD\nB 2,6,USD\na-1,7,USD\n"),
+            "duplicate-product import.csv:4:1: found the product \"a-1\" of line 2 again, wanted each product once");
+  EXPECT_EQ(refusal("name,thd\nA 1,0.1\n"),
+            "metric-without-unit import.csv:1:6: found the metric thd without a unit, wanted its unit, %");
   EXPECT_EQ(refusal("name,thd [dB]\nA 1,0.1\n"), "metric-unit import.csv:1:6: found the unit \"dB\" of thd, wanted %");
-  EXPECT_EQ(refusal("record,name,metric,value,unit\nproduct,A 1,,,\nmetric,A 1,thd,0.1,\n"), "metric-without-unit import.csv:3:20: found the metric thd without a unit, wanted its unit, %");
+  EXPECT_EQ(refusal("record,name,metric,value,unit\nproduct,A 1,,,\nmetric,A 1,thd,0.1,\n"),
+            "metric-without-unit import.csv:3:20: found the metric thd without a unit, wanted its unit, %");
   EXPECT_EQ(refusal("name,measurements\nA 1,gone.txt\n"),
-            "broken-reference import.csv:2:5: found the measurement file \"gone.txt\" that is not there, wanted a file relative to the catalog's folder");
-  EXPECT_THAT(refusal("name,functions\nA 1,anc;wireles\n"), HasSubstr("unknown-function import.csv:2:9: found the function \"wireles\", wanted"));
-  EXPECT_THAT(refusal("name,form\nA 1,on-head\n"), HasSubstr("bad-catalog import.csv:2:5: found the form \"on-head\", wanted over-ear, in-ear or nothing"));
-  EXPECT_THAT(refusal("name,colour\nA 1,red\n"), HasSubstr("bad-catalog import.csv:1:6: found the column \"colour\", wanted"));
-  EXPECT_THAT(refusal("name,price,currency,condition\nA 1,5,USD,broken\n"), HasSubstr("import.csv:2:11: found the condition \"broken\", wanted new, used or discontinued"));
+            "broken-reference import.csv:2:5: found the measurement file \"gone.txt\" that is not there, wanted a file "
+            "relative to the catalog's folder");
+  EXPECT_THAT(refusal("name,functions\nA 1,anc;wireles\n"),
+              HasSubstr("unknown-function import.csv:2:9: found the function \"wireles\", wanted"));
+  EXPECT_THAT(refusal("name,form\nA 1,on-head\n"),
+              HasSubstr("bad-catalog import.csv:2:5: found the form \"on-head\", wanted over-ear, in-ear or nothing"));
+  EXPECT_THAT(refusal("name,colour\nA 1,red\n"),
+              HasSubstr("bad-catalog import.csv:1:6: found the column \"colour\", wanted"));
+  EXPECT_THAT(refusal("name,price,currency,condition\nA 1,5,USD,broken\n"),
+              HasSubstr("import.csv:2:11: found the condition \"broken\", wanted new, used or discontinued"));
   EXPECT_THAT(refusal("price,currency\n5,USD\n"), HasSubstr("found neither a column name nor a column model"));
   EXPECT_THAT(refusal("name\n--\n"), HasSubstr("import.csv:2:1: found the name \"--\", wanted a letter or digit"));
   EXPECT_THAT(refusal("name,price,currency\nA 1,5\n"), HasSubstr("found 2 cells, wanted 3 cells as in the head"));
-  EXPECT_THAT(refusal("record,name,price,currency\nprice,A 1,5,USD\n"), HasSubstr("unknown-product import.csv:2:7: found \"A 1\", which is not in the catalog"));
+  EXPECT_THAT(refusal("record,name,price,currency\nprice,A 1,5,USD\n"),
+              HasSubstr("unknown-product import.csv:2:7: found \"A 1\", which is not in the catalog"));
   EXPECT_THAT(refusal("record,name\nprize,A 1\n"), HasSubstr("import.csv:2:1: found the record \"prize\", wanted"));
-  EXPECT_THAT(refusal("record,name,metric,value,low,high,unit\nproduct,A 1,,,,,\nmetric,A 1,thd,1,2,3,%\n"), HasSubstr("import.csv:3:18: found an interval 2 to 3 around 1, wanted low <= value <= high"));
-  EXPECT_THAT(refusal("record,name,amount,currency,unit,date\nrate,,0,EUR,USD,2025-01-01\nproduct,A 1,,,,\n"), HasSubstr("bad-rate import.csv:2:7: found the rate \"0\", wanted a number above zero"));
-  EXPECT_THAT(refusal("record,name,amount,currency,unit,date\nrate,,1.1,EUR,USD,2027-01-01\nproduct,A 1,,,,\n"), HasSubstr("date-in-future import.csv:2:19"));
+  EXPECT_THAT(refusal("record,name,metric,value,low,high,unit\nproduct,A 1,,,,,\nmetric,A 1,thd,1,2,3,%\n"),
+              HasSubstr("import.csv:3:18: found an interval 2 to 3 around 1, wanted low <= value <= high"));
+  EXPECT_THAT(refusal("record,name,amount,currency,unit,date\nrate,,0,EUR,USD,2025-01-01\nproduct,A 1,,,,\n"),
+              HasSubstr("bad-rate import.csv:2:7: found the rate \"0\", wanted a number above zero"));
+  EXPECT_THAT(refusal("record,name,amount,currency,unit,date\nrate,,1.1,EUR,USD,2027-01-01\nproduct,A 1,,,,\n"),
+              HasSubstr("date-in-future import.csv:2:19"));
   EXPECT_THAT(refusal("name,aliases\nA 1,B-2\nB 2,\n"), HasSubstr("duplicate-product import.csv:3:1"));
-  EXPECT_THAT(refusal("name,aliases\nA 1,\nB 2,a1\n"), HasSubstr("duplicate-alias import.csv:3:1: found the alias \"a1\", which is A 1, wanted a name of its own"));
+  EXPECT_THAT(
+      refusal("name,aliases\nA 1,\nB 2,a1\n"),
+      HasSubstr("duplicate-alias import.csv:3:1: found the alias \"a1\", which is A 1, wanted a name of its own"));
 }
 
 TEST_F(Catalog, TellsEveryDefectOfAFileAtOnce) {
-  const std::string text = refusal("name,price,currency,date\nA 1,0,USD,\nB 2,5,USD,\nC 3,5,XXX,\nD 4,5,EUR,\nE 5,5,USD,2030-01-01\n");
-  for (const char* place : {"import.csv:2:5", "import.csv:4:7", "import.csv:5:5", "import.csv:6:11"}) EXPECT_THAT(text, HasSubstr(place));
+  const std::string text =
+      refusal("name,price,currency,date\nA 1,0,USD,\nB 2,5,USD,\nC 3,5,XXX,\nD 4,5,EUR,\nE 5,5,USD,2030-01-01\n");
+  for (const char* place : {"import.csv:2:5", "import.csv:4:7", "import.csv:5:5", "import.csv:6:11"})
+    EXPECT_THAT(text, HasSubstr(place));
 }
 
 TEST_F(Catalog, RefusesAProductThatIsThereUnlessItIsToBeUpdated) {
   CatalogStore store = made();
-  ASSERT_THAT(imported(store, "name,form,price,currency,functions,thd [%]\nAKG K371,over-ear,133,USD,foldable,0.2\n").errors, IsEmpty());
+  ASSERT_THAT(
+      imported(store, "name,form,price,currency,functions,thd [%]\nAKG K371,over-ear,133,USD,foldable,0.2\n").errors,
+      IsEmpty());
   const std::string again = "name,form,price,currency,functions,thd [%]\nakg k-371,,129,USD,foldable;wireless,0.1\n";
   const ImportReport refused = imported(store, again);
   ASSERT_EQ(refused.errors.size(), 1U);
@@ -202,18 +233,22 @@ TEST_F(Catalog, RefusesAProductThatIsThereUnlessItIsToBeUpdated) {
 
 TEST_F(Catalog, ListsNearMatchesAndMergesNone) {
   CatalogStore store = made();
-  const ImportReport report = imported(store, "name\nSennheiser HD 600\nSennheiser HD 650\nSennheisser HD600\nAKG K371\nAKG K371-BT\nGalaxy Buds\nGalaxy Buds+\n");
+  const ImportReport report = imported(store,
+                                       "name\nSennheiser HD 600\nSennheiser HD 650\nSennheisser HD600\nAKG K371\nAKG "
+                                       "K371-BT\nGalaxy Buds\nGalaxy Buds+\n");
   ASSERT_THAT(report.errors, IsEmpty());
   EXPECT_EQ(report.added, 7U);
-  EXPECT_THAT(report.near_matches, ElementsAre("Sennheisser HD600: near Sennheiser HD 600", "AKG K371-BT: near AKG K371", "Galaxy Buds+: near Galaxy Buds"));
+  EXPECT_THAT(report.near_matches, ElementsAre("Sennheisser HD600: near Sennheiser HD 600",
+                                               "AKG K371-BT: near AKG K371", "Galaxy Buds+: near Galaxy Buds"));
 }
 
 TEST_F(Catalog, TakesTheNewestPriceThatCountsInTheWantedCurrency) {
   CatalogStore store = made();
-  const ImportReport report = imported(store,
-                                       "record,name,amount,currency,date,condition,unit\n"
-                                       "rate,,1.2,EUR,2025-01-01,,USD\nrate,,1.1,EUR,2025-06-01,,USD\nproduct,A 1,,,,,\n"
-                                       "price,A 1,100,USD,2025-01-01,new,\nprice,A 1,90,EUR,2025-03-01,new,\nprice,A 1,40,USD,2025-09-01,used,\n");
+  const ImportReport report = imported(
+      store,
+      "record,name,amount,currency,date,condition,unit\n"
+      "rate,,1.2,EUR,2025-01-01,,USD\nrate,,1.1,EUR,2025-06-01,,USD\nproduct,A 1,,,,,\n"
+      "price,A 1,100,USD,2025-01-01,new,\nprice,A 1,90,EUR,2025-03-01,new,\nprice,A 1,40,USD,2025-09-01,used,\n");
   ASSERT_THAT(report.errors, IsEmpty()) << report.errors.front().what();
   const auto price = [&](const PriceChoice& choice) { return store.candidates(choice).front(); };
   EXPECT_NEAR(price({"USD", kToday}).price->amount(), 99.0, 1e-9);
@@ -228,7 +263,11 @@ TEST_F(Catalog, TakesTheNewestPriceThatCountsInTheWantedCurrency) {
 
 TEST_F(Catalog, LeavesOutMetricsOfAnotherBasis) {
   CatalogStore store = made();
-  ASSERT_THAT(imported(store, "record,name,metric,value,unit,basis\nproduct,A 1,,,,\nmetric,A 1,thd,0.1,%,one\nmetric,A 1,isolation,20,dB,\n").errors, IsEmpty());
+  ASSERT_THAT(imported(store,
+                       "record,name,metric,value,unit,basis\nproduct,A 1,,,,\nmetric,A 1,thd,0.1,%,one\nmetric,A "
+                       "1,isolation,20,dB,\n")
+                  .errors,
+              IsEmpty());
   EXPECT_EQ(store.candidates({"USD", kToday}).front().metrics.size(), 2U);
   EXPECT_EQ(store.candidates({"USD", kToday}, "one").front().metrics.size(), 2U);
   ASSERT_EQ(store.candidates({"USD", kToday}, "two").front().metrics.size(), 1U);
@@ -255,7 +294,8 @@ TEST_F(Catalog, RefusesFilesThatAreNone) {
   static_cast<void>(made());
   EXPECT_EQ(code_of([&] { static_cast<void>(made()); }), "catalog-exists");
   EXPECT_EQ(code_of([&] { static_cast<void>(CatalogStore::create(folder_ / "x", "usd")); }), "bad-currency");
-  EXPECT_EQ(code_of([&] { static_cast<void>(CatalogStore::open(folder_ / "catalog.sqlite").product("nobody")); }), "unknown-product");
+  EXPECT_EQ(code_of([&] { static_cast<void>(CatalogStore::open(folder_ / "catalog.sqlite").product("nobody")); }),
+            "unknown-product");
   EXPECT_FALSE(CatalogStore::is_catalog(folder_ / "text"));
 }
 
@@ -263,7 +303,8 @@ void run_sql(const fs::path& path, const std::string& sql) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
   char* message = nullptr;
-  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << (message == nullptr ? "" : message);
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK)
+      << (message == nullptr ? "" : message);
   sqlite3_free(message);
   sqlite3_close(database);
 }
@@ -303,7 +344,8 @@ TEST_F(Catalog, OfTheFirstVersionIsMigratedWithAllThatItHolds) {
   ASSERT_EQ(akg.metrics.size(), 1U);
   EXPECT_FALSE(akg.metrics[0].figure.interval);
   EXPECT_THAT(store.product("Sony MDR-1AM2").functions, ElementsAre("anc"));
-  EXPECT_THAT(imported(store, "name,functions\nNew One,foldable\n").errors, IsEmpty());  // functions that version 1 did not know
+  EXPECT_THAT(imported(store, "name,functions\nNew One,foldable\n").errors,
+              IsEmpty());  // functions that version 1 did not know
   write("a.txt", "20 1\n");
   CatalogStore fresh = made("fresh.sqlite");
   ASSERT_THAT(fresh.apply(read_catalog_csv(write("export.csv", csv_of(store)), kToday)).errors, IsEmpty());
@@ -320,8 +362,13 @@ TEST_F(Catalog, OfANewerVersionOrAnotherProgramIsLeftAlone) {
 
 TEST_F(Catalog, TakesProductsFromReviewPages) {
   const std::vector<fs::path> pages = {
-      write("a.md", "---\nlayout: product\ntarget_name: \"Acme Sound One Pro\"\ncompany_id: acme-sound\ndate: 2025-07-31\ntags: [In-ear monitors, Wireless, Active noise cancelling]\nprice: 87.5\npermalink: /a/\n---\n\nText.\n"),
-      write("b.md", "---\ntarget_name: Other Two\ncompany_id: other\ndate: 2025-07-31\ntags: [Headphones, Discontinued, Balanced Connection]\nprice: 0\n---\n"),
+      write(
+          "a.md",
+          "---\nlayout: product\ntarget_name: \"Acme Sound One Pro\"\ncompany_id: acme-sound\ndate: 2025-07-31\ntags: "
+          "[In-ear monitors, Wireless, Active noise cancelling]\nprice: 87.5\npermalink: /a/\n---\n\nText.\n"),
+      write("b.md",
+            "---\ntarget_name: Other Two\ncompany_id: other\ndate: 2025-07-31\ntags: [Headphones, Discontinued, "
+            "Balanced Connection]\nprice: 0\n---\n"),
       write("c.md", "---\ntarget_name: Third\ndate: 2027-07-31\nprice: 5\n---\n"), write("d.md", "no front matter\n")};
   const CatalogImport import = read_review_pages(pages, kToday, "USD");
   ASSERT_EQ(import.entries.size(), 1U);

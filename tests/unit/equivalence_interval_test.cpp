@@ -39,12 +39,17 @@ Candidate candidate(const char* name, double amount, std::vector<MetricValue> me
   return one;
 }
 
-EquivalenceVerdict compared(MetricValue wanted, MetricValue offered, const EquivalenceOptions& options = {}, double tolerance = 0.0) {
-  return equivalence(candidate("p", 200, {std::move(wanted)}), candidate("c", 100, {std::move(offered)}), policy(tolerance), options);
+EquivalenceVerdict compared(MetricValue wanted, MetricValue offered, const EquivalenceOptions& options = {},
+                            double tolerance = 0.0) {
+  return equivalence(candidate("p", 200, {std::move(wanted)}), candidate("c", 100, {std::move(offered)}),
+                     policy(tolerance), options);
 }
 
-Degree degree(double wanted, double wanted_half, double offered, double offered_half, const char* metric = "response_deviation", double tolerance = 0.0) {
-  return compared(figure(metric, wanted, wanted_half), figure(metric, offered, offered_half), {}, tolerance).metrics.at(0).degree;
+Degree degree(double wanted, double wanted_half, double offered, double offered_half,
+              const char* metric = "response_deviation", double tolerance = 0.0) {
+  return compared(figure(metric, wanted, wanted_half), figure(metric, offered, offered_half), {}, tolerance)
+      .metrics.at(0)
+      .degree;
 }
 
 TEST(EquivalenceIntervals, AreSurelyNotDistinguishableOrNot) {
@@ -74,7 +79,8 @@ TEST(EquivalenceIntervals, CountAsEquivalentUnlessItMustBeSure) {
   const EquivalenceVerdict verdict = compared(wanted, near);
   EXPECT_EQ(verdict.verdict, Equivalence::kAtLeastAsGood);
   EXPECT_FALSE(verdict.surely);
-  EXPECT_THAT(verdict.reasons.at(0).message, HasSubstr("3.2 (2.7..3.7) against 3 (2.5..3.5): not distinguishable from"));
+  EXPECT_THAT(verdict.reasons.at(0).message,
+              HasSubstr("3.2 (2.7..3.7) against 3 (2.5..3.5): not distinguishable from"));
   const EquivalenceVerdict strict = compared(wanted, near, {.only_surely = true});
   EXPECT_EQ(strict.verdict, Equivalence::kUndecidable);
   EXPECT_EQ(strict.reasons.at(0).code, "metric-not-distinguishable");
@@ -105,8 +111,11 @@ TEST(EquivalenceMissing, FollowsThePolicy) {
 
 TEST(Search, NamesTheCheapestAndTheCheapestThatIsSure) {
   const Candidate product = candidate("p", 246, {figure("response_deviation", 3, 0.5)});
-  const SearchAnswer answer = cheapest_equivalent(
-      product, {candidate("near", 120, {figure("response_deviation", 3.2, 0.5)}), candidate("sure", 133, {figure("response_deviation", 1.5, 0.5)}), candidate("bad", 50, {figure("response_deviation", 5, 0.2)})}, policy());
+  const SearchAnswer answer = cheapest_equivalent(product,
+                                                  {candidate("near", 120, {figure("response_deviation", 3.2, 0.5)}),
+                                                   candidate("sure", 133, {figure("response_deviation", 1.5, 0.5)}),
+                                                   candidate("bad", 50, {figure("response_deviation", 5, 0.2)})},
+                                                  policy());
   ASSERT_EQ(answer.kind, SearchAnswer::Kind::kFound);
   EXPECT_EQ(answer.comparator->candidate.name, "near");
   ASSERT_TRUE(answer.sure);
@@ -115,7 +124,9 @@ TEST(Search, NamesTheCheapestAndTheCheapestThatIsSure) {
   const Score score = cost_performance(product, answer);
   EXPECT_EQ(score.fields().published, 0.5);
   bool told = false;
-  for (const Reason& reason : score.fields().reasons) told = told || (reason.code == "not-distinguishable" && reason.message.find("sure at 133 USD") != std::string::npos);
+  for (const Reason& reason : score.fields().reasons)
+    told =
+        told || (reason.code == "not-distinguishable" && reason.message.find("sure at 133 USD") != std::string::npos);
   EXPECT_TRUE(told);
 }
 
@@ -124,7 +135,8 @@ TEST(Search, FindsTheModelCaseOnlyWithoutTheBalancedConnection) {
   sony.functions = {"balanced-connection"};
   const std::vector<Candidate> all = {sony, candidate("AKG K371", 133, {figure("response_deviation", 1.2)})};
   EXPECT_EQ(cheapest_equivalent(sony, all, policy()).kind, SearchAnswer::Kind::kNoCheaperEquivalent);
-  const Score score = cost_performance(sony, all, policy(), EquivalenceOptions{.ignored_functions = {"balanced-connection"}});
+  const Score score =
+      cost_performance(sony, all, policy(), EquivalenceOptions{.ignored_functions = {"balanced-connection"}});
   EXPECT_EQ(score.fields().published, 0.5);
   EXPECT_EQ(score.fields().terms.at(0).note, "133 USD / 246 USD = 0.54");
 }
