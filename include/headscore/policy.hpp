@@ -45,6 +45,7 @@ struct MetricValue {
   double value = 0.0;
   bool upper_bound = false;  ///< "at most": evidence that it is no worse, not that it is equal
   std::string note;          ///< level, band, source
+  std::optional<Interval> interval = std::nullopt;  ///< that holds the true figure; low <= value <= high
 };
 
 struct MetricInfo {

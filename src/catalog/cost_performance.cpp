@@ -129,42 +129,50 @@ std::vector<const Candidate*> cheaper_ones(const Candidate& product, const std::
   return cheaper;
 }
 
-struct Search {
-  const Candidate* found = nullptr;
-  std::vector<Reason> qualifies;
-  NamedList undecidable;  ///< cheaper than the one that was found
-  std::vector<Reason> reasons;
-};
-
-Search searched(const Candidate& product, const std::vector<const Candidate*>& cheaper, const Policy& policy,
-                const std::set<std::string>& ignored_functions) {
-  Search search;
-  std::size_t worse = 0;
-  for (const Candidate* candidate : cheaper) {
-    EquivalenceVerdict verdict = equivalence(product, *candidate, policy, ignored_functions);
-    if (verdict.verdict == Equivalence::kAtLeastAsGood) {
-      search.found = candidate;
-      search.qualifies = std::move(verdict.reasons);
-      break;
-    }
-    const std::string text = candidate->name + " at " + money(*candidate->price) + " (" + joined(verdict.reasons) + ")";
-    if (verdict.verdict == Equivalence::kUndecidable) {
-      search.undecidable.names.push_back(text);
-    } else if (++worse <= kNamed) {
-      search.reasons.push_back({"cheaper-but-worse", text});
-    }
-  }
-  if (worse > kNamed)
-    search.reasons.push_back(
-        {"cheaper-but-worse", std::to_string(worse - kNamed) + " more that are cheaper but worse"});
-  return search;
-}
-
 bool has_baseline(const Candidate& product, const Policy& policy) {
   return std::any_of(policy.metrics.begin(), policy.metrics.end(), [&](const MetricRule& rule) {
     return std::any_of(product.metrics.begin(), product.metrics.end(),
                        [&](const MetricValue& value) { return value.metric == rule.metric; });
   });
+}
+
+std::string judged_text(const Judged& judged) {
+  return judged.candidate.name + " at " + money(*judged.candidate.price) + " (" + joined(judged.verdict.reasons) + ")";
+}
+
+NamedList named(const std::vector<Judged>& all) {
+  NamedList list;
+  for (const Judged& judged : all) list.names.push_back(judged_text(judged));
+  return list;
+}
+
+bool other_form(const Judged& judged) {
+  return std::any_of(judged.verdict.reasons.begin(), judged.verdict.reasons.end(),
+                     [](const Reason& reason) { return reason.code == "other-form"; });
+}
+
+/// Why the comparator qualifies, and why what is cheaper does not.
+std::vector<Reason> reasons_of(const SearchAnswer& answer) {
+  std::vector<Reason> reasons;
+  if (answer.comparator) {
+    for (const Reason& reason : answer.comparator->verdict.reasons) reasons.push_back({"qualifies", reason.message});
+    if (const std::string& note = answer.comparator->candidate.price_note; !note.empty())
+      reasons.push_back({"converted-price", answer.comparator->candidate.name + " costs " + note});
+    if (!answer.comparator->verdict.surely) {
+      reasons.push_back({"not-distinguishable", answer.sure ? "the cheapest that is surely at least as good is " +
+                                                                  answer.sure->candidate.name + " at " +
+                                                                  money(*answer.sure->candidate.price)
+                                                            : "no cheaper product is surely at least as good"});
+    }
+  }
+  const std::vector<const Judged*> worse = runners_up(answer.worse);
+  for (std::size_t i = 0; i < std::min(kNamed, worse.size()); ++i)
+    reasons.push_back({"cheaper-but-worse", judged_text(*worse[i])});
+  if (answer.worse.size() > kNamed) {
+    reasons.push_back(
+        {"cheaper-but-worse", std::to_string(answer.worse.size() - kNamed) + " more that are cheaper but worse"});
+  }
+  return reasons;
 }
 
 /// What follows a comparator's number in text: [CURRENCY][@DATE].
@@ -205,35 +213,82 @@ Score cost_performance(const Price& price, const Comparator& comparator) {
                      {{"comparator-named", "that it is equivalent or better was given, not checked"}});
 }
 
-Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
-                       const std::set<std::string>& ignored_functions) {
+std::vector<const Judged*> runners_up(const std::vector<Judged>& judged) {
+  std::vector<const Judged*> sorted;
+  for (const Judged& one : judged) sorted.push_back(&one);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Judged* a, const Judged* b) {
+    return std::pair(other_form(*a), a->verdict.reasons.size()) < std::pair(other_form(*b), b->verdict.reasons.size());
+  });
+  return sorted;
+}
+
+SearchAnswer cheapest_equivalent(const Candidate& product, const std::vector<Candidate>& candidates,
+                                 const Policy& policy, const EquivalenceOptions& options) {
   if (!product.price) throw Error("no-price", {}, "no price of " + product.name, "a price to compare with");
+  SearchAnswer answer;
   if (!has_baseline(product, policy)) {
+    answer.kind = SearchAnswer::Kind::kNoBaseline;
+    return answer;
+  }
+  const std::vector<const Candidate*> cheaper = cheaper_ones(product, candidates, answer.set_aside);
+  answer.judged = cheaper.size();
+  for (const Candidate* candidate : cheaper) {
+    EquivalenceVerdict verdict = equivalence(product, *candidate, policy, options);
+    if (answer.comparator) {  // only what is sure is still of interest
+      if (verdict.verdict != Equivalence::kAtLeastAsGood || !verdict.surely) continue;
+      answer.sure = Judged{*candidate, std::move(verdict)};
+      break;
+    }
+    if (verdict.verdict == Equivalence::kAtLeastAsGood) {
+      answer.comparator = Judged{*candidate, std::move(verdict)};
+      if (answer.comparator->verdict.surely) break;
+    } else {
+      (verdict.verdict == Equivalence::kWorse ? answer.worse : answer.undecidable)
+          .push_back({*candidate, std::move(verdict)});
+    }
+  }
+  answer.kind = answer.comparator            ? SearchAnswer::Kind::kFound
+                : answer.undecidable.empty() ? SearchAnswer::Kind::kNoCheaperEquivalent
+                                             : SearchAnswer::Kind::kUndecidable;
+  return answer;
+}
+
+Score cost_performance(const Candidate& product, const SearchAnswer& answer) {
+  if (!product.price) throw Error("no-price", {}, "no price of " + product.name, "a price to compare with");
+  if (answer.kind == SearchAnswer::Kind::kNoBaseline) {
     return single_term("no performance baseline", 0.5,
                        {{"no-performance-baseline", "nothing that the policy names is known of " + product.name}});
   }
-  std::vector<Reason> aside;
-  const std::vector<const Candidate*> cheaper = cheaper_ones(product, candidates, aside);
-  Search search = searched(product, cheaper, policy, ignored_functions);
-  if (!search.found && !search.undecidable.names.empty()) {
-    throw Error("undecidable-cost-performance", {},
-                "cheaper products that cannot be judged: " + search.undecidable.text(),
+  const NamedList undecidable = named(answer.undecidable);
+  if (answer.kind == SearchAnswer::Kind::kUndecidable) {
+    throw Error("undecidable-cost-performance", {}, "cheaper products that cannot be judged: " + undecidable.text(),
                 "what is missing of them, or a named comparator");
   }
-  std::vector<Reason> reasons;
-  for (const Reason& reason : search.qualifies) reasons.push_back({"qualifies", reason.message});
-  reasons.insert(reasons.end(), search.reasons.begin(), search.reasons.end());
-  if (!search.undecidable.names.empty()) {
-    reasons.push_back({"undecidable", "cheaper still, but cannot be judged, so that the score could be lower: " +
-                                          search.undecidable.text()});
+  std::vector<Reason> reasons = reasons_of(answer);
+  if (!undecidable.names.empty()) {
+    reasons.push_back({"undecidable",
+                       "cheaper still, but cannot be judged, so that the score could be lower: " + undecidable.text()});
   }
-  reasons.insert(reasons.end(), aside.begin(), aside.end());
-  if (search.found) return ratio_score(*product.price, {search.found->name, *search.found->price}, std::move(reasons));
+  reasons.insert(reasons.end(), answer.set_aside.begin(), answer.set_aside.end());
+  if (answer.comparator) {
+    const Candidate& found = answer.comparator->candidate;
+    return ratio_score(*product.price, {found.name, *found.price}, std::move(reasons));
+  }
   reasons.insert(reasons.begin(),
                  {"no-cheaper-equivalent",
-                  std::to_string(cheaper.size()) + " cheaper products in " + product.price->currency() +
+                  std::to_string(answer.judged) + " cheaper products in " + product.price->currency() +
                       " were judged and none is equivalent or better; this product at " + dated_money(*product.price)});
   return single_term("no cheaper equivalent", 1.0, std::move(reasons));
+}
+
+Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
+                       const EquivalenceOptions& options) {
+  return cost_performance(product, cheapest_equivalent(product, candidates, policy, options));
+}
+
+Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
+                       const std::set<std::string>& ignored_functions) {
+  return cost_performance(product, candidates, policy, EquivalenceOptions{.ignored_functions = ignored_functions});
 }
 
 }  // namespace headscore

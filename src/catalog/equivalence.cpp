@@ -4,14 +4,20 @@
 #include <cstdio>
 #include <utility>
 
+#include "catalog/metric_ends.hpp"
 #include "headscore/catalog.hpp"
 
 namespace headscore {
 namespace {
 
 std::string figure(const MetricValue& value) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%s%.4g", value.upper_bound ? "no worse than " : "", value.value);
+  std::array<char, 120> text{};
+  if (value.interval) {
+    std::snprintf(text.data(), text.size(), "%s%.4g (%.4g..%.4g)", value.upper_bound ? "no worse than " : "",
+                  value.value, value.interval->low, value.interval->high);
+  } else {
+    std::snprintf(text.data(), text.size(), "%s%.4g", value.upper_bound ? "no worse than " : "", value.value);
+  }
   return text.data();
 }
 
@@ -27,6 +33,7 @@ struct Findings {
   std::vector<Reason> failed;
   std::vector<Reason> missing;
   std::vector<Reason> passed;
+  std::vector<MetricComparison> metrics;
 };
 
 void compare_form(const Candidate& product, const Candidate& candidate, Findings& findings) {
@@ -47,50 +54,109 @@ void compare_functions(const Candidate& product, const Candidate& candidate, con
   }
 }
 
-/// The rule's own direction says what is better. A bound says "no worse than": of the product it can be met for certain
-/// or missed for certain; a candidate's bound that is not good enough leaves open how good the candidate is.
-void compare_metric(const MetricRule& rule, const MetricValue& wanted, const MetricValue& offered, Findings& findings) {
-  const double sign = rule.best <= rule.problematic ? 1.0 : -1.0;
-  const bool qualifies = sign * (offered.value - wanted.value) <= rule.tolerance;
-  const std::string figures = rule.metric + " " + figure(offered) + " against " + figure(wanted);
-  if (qualifies) {
-    findings.passed.push_back({"metric-at-least-as-good", figures});
-  } else if (offered.upper_bound) {
-    findings.missing.push_back({"metric-bound-undecided", figures});
-  } else {
+Degree degree_of(const MetricRule& rule, const MetricValue& wanted, const MetricValue& offered) {
+  const MetricEnds want = ends_of(rule, wanted);
+  const MetricEnds offer = ends_of(rule, offered);
+  if (offer.worst - want.best <= rule.tolerance) return Degree::kSurely;
+  if ((offered.upper_bound ? offer.worst : offer.best) - want.worst <= rule.tolerance)
+    return Degree::kIndistinguishable;
+  return offered.upper_bound ? Degree::kUndecidable : Degree::kNot;
+}
+
+/// A bound says "no worse than": of the product it can be met for certain or missed for certain; a candidate's bound
+/// that is not good enough leaves open how good the candidate is.
+void compare_metric(const MetricRule& rule, const MetricValue& wanted, const MetricValue& offered, bool only_surely,
+                    Findings& findings) {
+  const Degree degree = degree_of(rule, wanted, offered);
+  std::string figures = rule.metric + " " + figure(offered) + " against " + figure(wanted);
+  if (wanted.interval || offered.interval) figures += ": " + std::string(to_string(degree));
+  findings.metrics.push_back({rule.metric, degree, figures});
+  if (degree == Degree::kNot) {
     findings.failed.push_back({"metric-worse", figures});
+  } else if (degree == Degree::kUndecidable) {
+    findings.missing.push_back({"metric-bound-undecided", figures});
+  } else if (degree == Degree::kIndistinguishable && only_surely) {
+    findings.missing.push_back({"metric-not-distinguishable", figures});
+  } else {
+    findings.passed.push_back({"metric-at-least-as-good", figures});
   }
 }
 
-void compare_metrics(const Candidate& product, const Candidate& candidate, const Policy& policy, Findings& findings) {
+void missing_metric(const std::string& metric, const Candidate& product, bool of_candidate, const Candidate& candidate,
+                    MissingMetrics policy, Findings& findings) {
+  const std::string message = "no " + metric + " is known of " + (of_candidate ? candidate.name : product.name);
+  findings.metrics.push_back({metric, Degree::kUndecidable, message});
+  if (policy == MissingMetrics::kUndecidable) {
+    findings.missing.push_back({"metric-missing", message});
+  } else if (policy == MissingMetrics::kWorse && of_candidate) {
+    findings.failed.push_back({"metric-missing", message});
+  }
+}
+
+void compare_metrics(const Candidate& product, const Candidate& candidate, const Policy& policy,
+                     const EquivalenceOptions& options, Findings& findings) {
   bool any = false;
+  bool both = false;
   for (const MetricRule& rule : policy.metrics) {
     const MetricValue* wanted = metric_of(product, rule.metric);
-    if (wanted == nullptr) continue;
-    any = true;
     const MetricValue* offered = metric_of(candidate, rule.metric);
-    if (offered == nullptr) {
-      findings.missing.push_back({"metric-missing", "no " + rule.metric + " is known of " + candidate.name});
-    } else {
-      compare_metric(rule, *wanted, *offered, findings);
+    any = any || wanted != nullptr;
+    if (wanted == nullptr && offered == nullptr) continue;
+    if (wanted == nullptr || offered == nullptr) {
+      missing_metric(rule.metric, product, offered == nullptr, candidate, options.missing, findings);
+      continue;
     }
+    both = true;
+    compare_metric(rule, *wanted, *offered, options.only_surely, findings);
   }
-  if (!any)
+  if (!any) {
     findings.missing.push_back(
         {"no-performance-baseline", "nothing that the policy names is known of " + product.name});
+  } else if (!both && options.missing == MissingMetrics::kIgnored) {
+    findings.missing.push_back({"metric-missing", "no metric is known of both"});
+  }
 }
 
 }  // namespace
 
+std::string_view to_string(Degree degree) {
+  static constexpr std::array<std::string_view, 4> kTexts = {"surely", "not distinguishable from", "not",
+                                                             "undecidable"};
+  return kTexts[static_cast<std::size_t>(degree)];
+}
+
+MetricEnds ends_of(const MetricRule& rule, const MetricValue& figure) {
+  const bool smaller_is_better = rule.best <= rule.problematic;
+  const double low = figure.interval ? figure.interval->low : figure.value;
+  const double high = figure.interval ? figure.interval->high : figure.value;
+  return smaller_is_better ? MetricEnds{low, high} : MetricEnds{-high, -low};
+}
+
 EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
-                               const std::set<std::string>& ignored_functions) {
+                               const EquivalenceOptions& options) {
   Findings findings;
   compare_form(product, candidate, findings);
-  compare_functions(product, candidate, ignored_functions, findings);
-  compare_metrics(product, candidate, policy, findings);
-  if (!findings.failed.empty()) return {Equivalence::kWorse, std::move(findings.failed)};
-  if (!findings.missing.empty()) return {Equivalence::kUndecidable, std::move(findings.missing)};
-  return {Equivalence::kAtLeastAsGood, std::move(findings.passed)};
+  compare_functions(product, candidate, options.ignored_functions, findings);
+  compare_metrics(product, candidate, policy, options, findings);
+  EquivalenceVerdict verdict;
+  verdict.metrics = std::move(findings.metrics);
+  if (!findings.failed.empty()) {
+    verdict.verdict = Equivalence::kWorse;
+    verdict.reasons = std::move(findings.failed);
+  } else if (!findings.missing.empty()) {
+    verdict.reasons = std::move(findings.missing);
+  } else {
+    verdict.verdict = Equivalence::kAtLeastAsGood;
+    verdict.reasons = std::move(findings.passed);
+    verdict.surely = std::none_of(verdict.metrics.begin(), verdict.metrics.end(),
+                                  [](const MetricComparison& one) { return one.degree == Degree::kIndistinguishable; });
+  }
+  return verdict;
+}
+
+EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
+                               const std::set<std::string>& ignored_functions) {
+  return equivalence(product, candidate, policy, EquivalenceOptions{.ignored_functions = ignored_functions});
 }
 
 }  // namespace headscore

@@ -15,10 +15,11 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 6> kCommands = {{
+constexpr std::array<Command, 7> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"targets", "list, show and identify target curves", run_targets},
+    {"catalog", "keep products and prices; find the cheapest equivalent", run_catalog},
     {"verify", "check what review pages claim", run_verify},
     {"verify-score", "recompute a claimed preference number", run_verify_score},
     {"models", "list the preference models, with their sources", run_models},

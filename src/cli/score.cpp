@@ -9,10 +9,12 @@
 
 #include "cli/command.hpp"
 #include "error/nearest_name.hpp"
+#include "headscore/catalog_import.hpp"
 #include "headscore/policy_library.hpp"
 #include "headscore/report.hpp"
 #include "headscore/rig.hpp"
 #include "headscore/target_library.hpp"
+#include "headscore/target_shaping.hpp"
 #include "io/number.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
@@ -44,7 +46,7 @@ po::options_description described_options() {
   options.add_options()("currency", text("USD"), "of --price and of comparators without one");
   options.add_options()("price-date", text(), "day of the price, 2026-01-31");
   options.add_options()("comparator", po::value<std::vector<std::string>>(), "\"NAME=PRICE[ CUR][@DATE]\": a product taken as equivalent or better; may be repeated");
-  options.add_options()("catalog", text(), "CSV of products: the cheapest equivalent is searched there");
+  options.add_options()("catalog", text(), "products (a catalog of headscore catalog, or CSV): the cheapest equivalent is searched there");
   options.add_options()("functions", text(), "functions of the product: wireless,anc,...");
   options.add_options()("ignore-functions", text(), "functions that the comparator may lack");
   options.add_options()("given", po::value<std::vector<std::string>>(),
@@ -224,6 +226,18 @@ class Request {
   ScoreOptions options_;
 };
 
+/// Candidates of a catalog in SQLite: the figures that it holds, where they were measured against the same policy and target; others
+/// count as missing. Prices are compared in the product's currency.
+std::vector<Candidate> stored_candidates(const std::string& catalog, const ScoreOptions& options) {
+  const CatalogStore store = CatalogStore::open(catalog);
+  MeasuringOptions measuring;
+  measuring.policy = options.policy;
+  if (options.target) measuring.target = adjusted(*options.target, options.adjustment);
+  PriceChoice choice;
+  choice.currency = options.price ? options.price->currency() : store.currency();
+  return store.candidates(choice, metric_basis(measuring));
+}
+
 std::string file_stem(const std::string& product) {
   std::string name;
   for (const char c : printable(product)) name += c == '/' || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|' ? '_' : c;
@@ -288,6 +302,7 @@ std::vector<std::string> split_list(const std::string& text) {
 }
 
 std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs) {
+  if (CatalogStore::is_catalog(catalog)) return stored_candidates(catalog, options);
   std::vector<Candidate> candidates;
   for (const CatalogRow& row : read_catalog(catalog)) {
     Candidate candidate = row.product;

@@ -479,7 +479,29 @@ class ProductScorer {
       return;
     }
     const double deviation = response_deviation_db(smoothed(*error_, deviation_smoothing()), options_.policy.region_weights);
-    values.push_back({"response_deviation", deviation, false, "weighted rms against " + target_->name()});
+    MetricValue value{"response_deviation", deviation, false, "weighted rms against " + target_->name()};
+    draw_deviations();
+    if (!drawn_deviations_.empty()) {
+      value.interval = interval_of(drawn_deviations_, deviation, seats_->basis());
+      value.interval->low = std::max(0.0, value.interval->low);
+    }
+    values.push_back(std::move(value));
+  }
+
+  /// Deviations that could have been measured instead.
+  void draw_deviations() {
+    if (options_.bootstrap_replicates <= 0) return;
+    RandomNumbers random(options_.seed);
+    // Error = seats and spread by their weights, less the target.
+    Eigen::MatrixXd parts = seats_->parts();
+    parts.conservativeResize(Eigen::NoChange, parts.cols() + 1);
+    parts.rightCols<1>() = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db().matrix();
+    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(), options_.policy.region_weights);
+    Eigen::VectorXd weights(parts.cols());
+    for (int i = 0; i < options_.bootstrap_replicates; ++i) {
+      weights << seats_->redrawn_weights(random), -1.0;
+      drawn_deviations_.push_back(deviation_of.of(weights));
+    }
   }
 
   void add_given(std::vector<MetricValue>& values, const std::string& key, const std::string& metric) const {
@@ -502,20 +524,12 @@ class ProductScorer {
 
   std::optional<Interval> validity_interval(double value) {
     const auto deviation = std::find_if(metrics_.begin(), metrics_.end(), [](const MetricValue& v) { return v.metric == "response_deviation"; });
-    if (options_.bootstrap_replicates <= 0 || deviation == metrics_.end()) return std::nullopt;
-    RandomNumbers random(options_.seed);
-    // Error = seats and spread by their weights, less the target.
-    Eigen::MatrixXd parts = seats_->parts();
-    parts.conservativeResize(Eigen::NoChange, parts.cols() + 1);
-    parts.rightCols<1>() = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db().matrix();
-    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(), options_.policy.region_weights);
-    Eigen::VectorXd weights(parts.cols());
+    if (drawn_deviations_.empty() || deviation == metrics_.end()) return std::nullopt;
     std::vector<MetricValue> drawn = metrics_;
     MetricValue& moved = drawn[static_cast<std::size_t>(deviation - metrics_.begin())];
     std::vector<double> values;
-    for (int i = 0; i < options_.bootstrap_replicates; ++i) {
-      weights << seats_->redrawn_weights(random), -1.0;
-      moved.value = deviation_of.of(weights);
+    for (const double one : drawn_deviations_) {
+      moved.value = one;
       values.push_back(scientific_validity_value(options_.policy, drawn, options_.manufacturer_data));
     }
     Interval interval = interval_of(std::move(values), value, seats_->basis());
@@ -602,6 +616,7 @@ class ProductScorer {
   std::optional<SeatCurves> seats_;
   std::optional<Curve> error_;
   std::vector<MetricValue> metrics_;
+  std::vector<double> drawn_deviations_;  ///< by the bootstrap
 };
 
 }  // namespace

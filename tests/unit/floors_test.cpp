@@ -41,7 +41,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"rig", "values"},         {"score", "values"},      {"target", "values"},         {"alignment", "dsp"},
     {"curve_analyser", "dsp"}, {"interpolation", "dsp"}, {"smoothing", "dsp"},         {"target_shaping", "dsp"},
     {"policy_library", "io"},  {"target_library", "io"}, {"reader", "readers"},        {"scoring_model", "models"},
-    {"report", "reports"},     {"catalog", "catalog"},   {"pipeline", "pipeline"},
+    {"report", "reports"},     {"catalog", "catalog"},   {"all_pairs", "catalog"}, {"catalog_store", "catalog"}, {"catalog_import", "pipeline"},   {"pipeline", "pipeline"},
 };
 
 /// Third-party libraries, told by how their includes begin.
@@ -61,7 +61,7 @@ const std::vector<Library>& libraries() {
       {"Boost", std::regex("boost/.*"), {}, 0},
       {"libcmark", std::regex("cmark\\.h"), {"io"}, 1},
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
-      {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 0},
+      {"SQLite", std::regex("(sqlite3\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 1},
       {"fmt", std::regex("fmt/.*"), {"io", "reports", "claim_reports", "catalog", "pipeline", "cli"}, 0},
   };
   return all;
