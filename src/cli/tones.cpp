@@ -8,12 +8,19 @@
 
 #include "cli/command.hpp"
 #include "cli/signal_file.hpp"
+#include "cli/tones.hpp"
 #include "io/number.hpp"
 
 namespace headscore::cli {
 namespace {
 
 namespace po = boost::program_options;
+
+constexpr const char* kOverview =
+    "usage: headscore tones generate FILE [OPTION...]\n"
+    "       headscore tones analyse RECORDING... [OPTION...]\n\n"
+    "Writes tones to measure distortion with, and reads recordings of them.\n"
+    "`headscore tones generate --help` and `headscore tones analyse --help` tell the\noptions.\n";
 
 constexpr const char* kUsageText =
     "usage: headscore tones generate FILE [OPTION...]\n\n"
@@ -117,12 +124,18 @@ int generate(const po::variables_map& values) {
 }  // namespace
 
 int run_tones(const std::vector<std::string>& arguments) {
+  const std::string action = arguments.empty() ? "" : arguments[0];
+  if (action == "analyse" || action == "analyze") return run_tones_analyse({arguments.begin() + 1, arguments.end()});
+  if (action == "--help" || action == "-h") {
+    std::cout << kOverview;
+    return kAllDone;
+  }
+  if (action != "generate")
+    throw UsageError("found " + (action.empty() ? "nothing to do" : "\"" + action + "\"") +
+                     ", wanted headscore tones generate or analyse");
   po::variables_map values;
   if (!parsed_options(arguments, described_options({}), kUsageText, kEpilogue, values)) return kAllDone;
-  const std::string action = values.count("paths") == 0 ? "" : values["paths"].as<std::vector<std::string>>()[0];
-  if (action == "generate") return generate(values);
-  throw UsageError("found " + (action.empty() ? "nothing to do" : "\"" + action + "\"") +
-                   ", wanted headscore tones generate FILE");
+  return generate(values);
 }
 
 }  // namespace headscore::cli

@@ -355,15 +355,19 @@ void Analyser::look_for_trouble() {
                                 std::to_string(longest) + " samples in a row stay at the largest value, " +
                                     short_number(decibels(peak)) + " dBFS"});
   }
+  std::string fallen;
   for (int order = 2; order <= 9; ++order) {
     const double turns = order * fit_.turns;
     if (turns < 0.5 || is_modelled(order)) continue;
     for (const Component& component : components_) {
-      if (std::abs(component.turns - folded(turns)) >= kLeastSpacingBins / bins()) continue;
-      result_.warnings.push_back({"harmonic-on-alias", 0,
-                                  "the alias of H" + std::to_string(order) + " falls on H" +
-                                      std::to_string(component.order) + ": they cannot be told apart"});
+      if (component.aliased || std::abs(component.turns - folded(turns)) >= kLeastSpacingBins / bins()) continue;
+      fallen +=
+          (fallen.empty() ? "" : ", ") + ("H" + std::to_string(order)) + " on H" + std::to_string(component.order);
     }
+  }
+  if (!fallen.empty()) {
+    result_.warnings.push_back(
+        {"harmonic-on-alias", 0, "aliases fall on what is counted, if nothing filters them: " + fallen});
   }
 }
 

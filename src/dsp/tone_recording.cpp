@@ -12,6 +12,7 @@
 namespace headscore {
 namespace {
 
+constexpr double kFoundMarginS = 0.4;  ///< a tone that was found may have begun this much before its steady part
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void refuse(const char* code, const std::string& found, const std::string& wanted) {
@@ -143,7 +144,7 @@ ToneRecording analysed_tones(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
   const double scale = parameters ? sample_rate_hz / parameters->fields().sample_rate_hz : 1.0;
   const Eigen::Index first_tone =
       parameters ? recording.signal_frame + std::llround(scale * static_cast<double>(parameters->first_frame(0)))
-                 : segments.front().first_frame;
+                 : segments.front().first_frame - std::llround(kFoundMarginS * sample_rate_hz);
   const Eigen::ArrayXd silence = silence_before(samples, sample_rate_hz, first_tone);
   for (const ToneSegment& segment : segments) {
     const std::optional<double> near_hz =

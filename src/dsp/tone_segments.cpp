@@ -12,9 +12,9 @@
 namespace headscore {
 namespace {
 
-constexpr double kBlockS = 0.010;  ///< of the search for the start
-constexpr double kFrameS = 0.2;    ///< of the search for tones: 20 Hz is told from DC
-constexpr double kLeastToneS = 0.5;
+constexpr double kBlockS = 0.010;       ///< of the search for the start
+constexpr double kFrameS = 0.2;         ///< of the search for tones: 20 Hz is told from DC
+constexpr double kLeastSteadyS = 0.28;  ///< of half a second, without its edges
 constexpr double kRangeDb = 60.0;
 constexpr double kLeastTonality = 0.5;  ///< share of the power that the largest peak has
 
@@ -91,6 +91,10 @@ ToneSegment segment_of(const std::vector<Frame>& frames, std::size_t first, std:
   ToneSegment segment;
   segment.first_frame = static_cast<Eigen::Index>(first) * hop;
   segment.frames = static_cast<Eigen::Index>(last - first) * hop + size;
+  // A fade under the thin end of a frame's window does not show in its level.
+  const Eigen::Index edge = std::min(size / 2, segment.frames / 4);
+  segment.first_frame += edge;
+  segment.frames -= 2 * edge;
   segment.frequency_hz = frames[(first + last) / 2].turns * sample_rate_hz;
   return segment;
 }
@@ -177,7 +181,7 @@ std::vector<ToneSegment> found_segments(const Eigen::Ref<const Eigen::ArrayXd>& 
            together(frames[last], frames[last + 1]))
       ++last;
     const ToneSegment segment = segment_of(frames, first, last, size, hop, sample_rate_hz);
-    if (last > first && static_cast<double>(segment.frames) >= kLeastToneS * sample_rate_hz)
+    if (last > first && static_cast<double>(segment.frames) >= kLeastSteadyS * sample_rate_hz)
       segments.push_back(segment);
     first = last + 1;
   }
