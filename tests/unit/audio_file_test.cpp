@@ -189,6 +189,10 @@ TEST_F(AudioFile, BadInputHasOneMessageEach) {
       {wav(1, 1, 768001, 16, sound), "bad-sample-rate: x.wav: found a sample rate of 768001 Hz"},
       {wav(1, 65, 48000, 16, std::string(130, '\1')), "too-many-channels: x.wav: found 65 channels, wanted 1 to 64"},
       {wav(7, 1, 48000, 8, sound), "unsupported-audio: x.wav: found samples encoded as U-Law"},
+      {riff(chunk("fmt ",
+                  little(1, 2) + little(1, 2) + little(48000, 4) + little(192000, 4) + little(4, 2) + little(24, 2)) +
+            chunk("data", sound)),
+       "unsupported-audio: x.wav: found frames of 4 bytes, wanted 3 for 1 x 24 bits"},
       {floats(std::numeric_limits<float>::quiet_NaN()),
        "not-finite: x.wav: found not a number in frame 2 of channel 1"},
       {floats(-std::numeric_limits<float>::infinity()),
