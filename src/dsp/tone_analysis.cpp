@@ -10,6 +10,7 @@
 
 #include "dsp/fft.hpp"
 #include "dsp/harmonic_fit.hpp"
+#include "error/short_number.hpp"
 #include "headscore/spectrum.hpp"
 
 namespace headscore {
@@ -25,12 +26,6 @@ constexpr double kSearch = 0.02;         ///< about the frequency given
 
 [[noreturn]] void refuse(const char* code, const std::string& found, const std::string& wanted) {
   throw Error(code, {}, found, wanted);
-}
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
 }
 
 double decibels(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-300)); }

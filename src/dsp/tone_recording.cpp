@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dsp/tone_segments.hpp"
+#include "error/short_number.hpp"
 #include "headscore/error.hpp"
 #include "headscore/tone_analysis.hpp"
 
@@ -17,12 +18,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void refuse(const char* code, const std::string& found, const std::string& wanted) {
   throw Error(code, {}, found, wanted);
-}
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
 }
 
 /// What the recording holds before the signal's first tone, without its first and last 50 ms; empty when that is short.

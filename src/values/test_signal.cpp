@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <utility>
 
+#include "error/short_number.hpp"
 #include "headscore/audio_clip.hpp"
 
 namespace headscore {
@@ -16,11 +16,7 @@ constexpr double kMostSeconds = 3600.0;
 constexpr std::int64_t kMostSignalSamples = std::int64_t{1}
                                             << 28;  ///< what read_audio takes without being asked for more
 
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.10g", value);
-  return text;
-}
+std::string number(double value) { return short_number(value, 10); }
 
 /// The checks that sweeps and tones share; `code` is that of the Error.
 class Checker {

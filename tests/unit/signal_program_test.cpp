@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "audio_files.hpp"
@@ -173,17 +172,6 @@ TEST_F(SignalProgram, TellsWhatIsWrongWithARecordingAndGoesOn) {
   EXPECT_THAT(unwritable.text, HasSubstr("cannot be written"));
   for (const auto& entry : std::filesystem::directory_iterator(folder_))
     EXPECT_THAT(entry.path().string(), Not(HasSubstr(".part")));
-}
-
-TEST(SignalHelp, FitsEightyColumns) {
-  for (const std::string command :
-       {"sweep --help", "sweep generate --help", "tones --help", "tones generate --help", "tones analyse --help"}) {
-    const Ran result = run(command);
-    EXPECT_EQ(result.status, 0);
-    EXPECT_THAT(result.text, HasSubstr("usage"));
-    std::istringstream lines(result.text);
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-  }
 }
 
 }  // namespace
