@@ -123,6 +123,7 @@ class Analyser {
   void describe_fundamental();
   void count_harmonics();
   void sum_up();
+  void compare_halves();
   void look_for_trouble();
 
   const Eigen::Ref<const Eigen::ArrayXd>& samples_;
@@ -323,20 +324,33 @@ void Analyser::sum_up() {
   result_.sinad_db = -decibels(result_.thd_plus_noise_ratio);
 }
 
-void Analyser::look_for_trouble() {
+/// What a steady tone does not do: level and frequency of the window's halves are compared.
+void Analyser::compare_halves() {
   const Eigen::Index half = samples_.size() / 2;
-  if (fit_.turns * static_cast<double>(half) >= kLeastPeriods) {
-    const Eigen::ArrayXd weights = window_values(SpectralWindow::kBlackmanHarris, half);
-    const double first = std::abs(harmonic_fit(samples_.head(half), weights, fit_.turns, {1}, false).phasors[0]);
-    const double second = std::abs(harmonic_fit(samples_.tail(half), weights, fit_.turns, {1}, false).phasors[0]);
-    const double drift_db = decibels(second / first);
-    const double noise_db = decibels(1.0 + 8.0 * noise_sigma(fit_.turns) / amplitude(1));
-    if (std::abs(drift_db) > std::max(0.05, noise_db)) {
-      result_.warnings.push_back({"level-drift", 0,
-                                  "the tone's level changes by " + short_number(drift_db) +
-                                      " dB from the first to the second half of the window"});
-    }
+  const double periods = fit_.turns * static_cast<double>(half);
+  // In few periods harmonics are near each other, and have to be fitted along.
+  const std::vector<int> fitted = periods < 2.0 * kLeastPeriods ? orders() : std::vector<int>{1};
+  const Eigen::ArrayXd weights = window_values(SpectralWindow::kBlackmanHarris, half);
+  const HarmonicFit first = harmonic_fit(samples_.head(half), weights, fit_.turns, fitted, true);
+  const HarmonicFit second = harmonic_fit(samples_.tail(half), weights, fit_.turns, fitted, true);
+  const double noise = 8.0 * noise_sigma(fit_.turns) / amplitude(1);
+  const double drift_db = decibels(std::abs(second.phasors[0]) / std::abs(first.phasors[0]));
+  if (std::abs(drift_db) > std::max(0.05, decibels(1.0 + noise))) {
+    result_.warnings.push_back({"level-drift", 0,
+                                "the tone's level changes by " + short_number(drift_db) +
+                                    " dB from the first to the second half of the window"});
   }
+  const double drift_periods = (second.turns - first.turns) * static_cast<double>(half);
+  if (std::abs(drift_periods) > std::max(0.02, noise)) {
+    result_.warnings.push_back({"frequency-drift", 0,
+                                "the tone's frequency changes by " +
+                                    short_number((second.turns - first.turns) * rate_hz_) +
+                                    " Hz from the first to the second half of the window"});
+  }
+}
+
+void Analyser::look_for_trouble() {
+  compare_halves();
   const double peak = samples_.abs().maxCoeff();
   Eigen::Index run = 0;
   Eigen::Index longest = 0;

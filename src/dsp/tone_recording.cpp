@@ -147,6 +147,10 @@ ToneRecording analysed_tones(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
     try {
       ToneAnalysis tone = analysed_tone(samples.segment(segment.first_frame, segment.frames), sample_rate_hz, near_hz,
                                         options, silence);
+      const bool drifts = std::any_of(tone.warnings.begin(), tone.warnings.end(),
+                                      [](const Warning& warning) { return warning.code == "frequency-drift"; });
+      // Without knowing what was played, a slow sweep would pass for a tone.
+      if (drifts && !segment.nominal) refuse("no-tone", "a frequency that changes", "a steady tone");
       tone.first_frame = segment.first_frame;
       tone.nominal = segment.nominal;
       recording.tones.push_back(std::move(tone));
@@ -157,7 +161,9 @@ ToneRecording analysed_tones(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
                                         " s: " + error.what()});
     }
   }
-  if (2 * recording.tones.size() < segments.size() || recording.tones.empty()) {
+  if (recording.tones.empty() && !parameters)
+    refuse("no-tone", "no steady tone of half a second", "a recording of tones");
+  if (parameters && (2 * recording.tones.size() < segments.size() || recording.tones.empty())) {
     refuse("wrong-tones", std::to_string(recording.tones.size()) + " of " + std::to_string(segments.size()) + " tones",
            "a recording of the tones played");
   }

@@ -261,6 +261,15 @@ TEST(ToneAnalysis, UnsteadyAndClippedTonesAreTold) {
   EXPECT_TRUE(analysed_tone(steady, kRateHz).warnings.empty());
   const Eigen::ArrayXd fading = steady * Eigen::ArrayXd::LinSpaced(kFrames, 1.0, 0.9);
   EXPECT_TRUE(warned(analysed_tone(fading, kRateHz), "level-drift"));
+  Eigen::ArrayXd gliding(kFrames);
+  for (Eigen::Index n = 0; n < kFrames; ++n) {
+    const double t = static_cast<double>(n) / kRateHz;
+    gliding[n] = 0.5 * std::sin(2.0 * std::numbers::pi * (997.0 * t + 0.2 * t * t));
+  }
+  EXPECT_TRUE(warned(analysed_tone(gliding, kRateHz), "frequency-drift"));
+  EXPECT_TRUE(analysed_tone(steady + noise(kFrames, 0.05), kRateHz).warnings.empty());
+  const Eigen::ArrayXd low = polynomial(sine(kFrames, kRateHz, 10.3, 0.5), {0.0, 1.0, 0.1, 0.1, 0.05});
+  EXPECT_TRUE(analysed_tone(low, kRateHz).warnings.empty());
   const Eigen::ArrayXd clipped = (steady * 2.2).min(1.0).max(-1.0);
   EXPECT_TRUE(warned(analysed_tone(clipped, kRateHz), "clipped"));
 }

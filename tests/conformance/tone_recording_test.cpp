@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audio_files.hpp"
+#include "headscore/sweep.hpp"
 #include "headscore/tone_analysis.hpp"
 #include "headscore/tones.hpp"
 #include "tone_signals.hpp"

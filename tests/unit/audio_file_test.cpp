@@ -244,6 +244,12 @@ TEST_F(AudioFile, FlacThatIsCutOrDamagedIsRefused) {
   std::string damaged = bytes;
   for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 200; ++i) damaged[i] = '\x55';
   EXPECT_THAT(refusal([&] { (void)parsed_audio(damaged, "x.flac"); }), HasSubstr("x.flac: found "));
+  std::string stream = bytes;  // 36 bits of length, 0: not known
+  stream[21] = static_cast<char>(stream[21] & 0xF0);
+  stream.replace(22, 4, 4, '\0');
+  const AudioClip all = parsed_audio(stream, "x.flac");
+  EXPECT_TRUE((all.samples() == clip.samples()).all());
+  EXPECT_EQ(all.warnings().at(0).code, "audio-length-unknown");
   const AudioClip kept = parsed_audio(bytes.substr(0, bytes.size() / 2), "x.flac", {.keep_truncated = true});
   EXPECT_GT(kept.frames(), 4000);
   EXPECT_LT(kept.frames(), 20000);
