@@ -10,7 +10,10 @@ namespace headscore {
 /// One harmonic's level over excitation frequency.
 struct Harmonic {
   int order = 2;               ///< 2..9
-  Eigen::ArrayXd level_ratio;  ///< (n), amplitude relative to the fundamental; NaN where the source had no value.
+  Eigen::ArrayXd level_ratio;  ///< (n), amplitude relative to the fundamental; NaN where the source had no value
+  /// (n): where finite, the level cannot be told from noise, and all that is known is that the harmonic is at most
+  /// this.
+  std::optional<Eigen::ArrayXd> upper_bound = std::nullopt;
 };
 
 /// Harmonic distortion over excitation frequency, all columns of shape (n), n >= 1. Ratios are amplitude ratios
@@ -18,15 +21,17 @@ struct Harmonic {
 class DistortionSpectrum {
  public:
   struct Columns {
-    Eigen::ArrayXd frequency_hz;                     ///< strictly increasing, positive
-    std::optional<Eigen::ArrayXd> fundamental_db;    ///< level of the fundamental as the source states it
-    std::optional<Eigen::ArrayXd> thd_ratio;         ///< total harmonic distortion
-    std::optional<Eigen::ArrayXd> noise_ratio;       ///< noise (or noise and the rest) relative to the fundamental
-    std::vector<Harmonic> harmonics;                 ///< ascending order
-    std::optional<double> level_spl_db;              ///< drive level, re 20 uPa, where the source states it
+    Eigen::ArrayXd frequency_hz;                    ///< strictly increasing, positive
+    std::optional<Eigen::ArrayXd> fundamental_db;   ///< level of the fundamental as the source states it
+    std::optional<Eigen::ArrayXd> thd_ratio;        ///< total harmonic distortion
+    std::optional<Eigen::ArrayXd> thd_upper_bound;  ///< where finite, THD is noise-limited: at most this
+    std::optional<Eigen::ArrayXd> noise_ratio;      ///< noise (or noise and the rest) relative to the fundamental
+    std::vector<Harmonic> harmonics;                ///< ascending order
+    std::optional<double> level_spl_db;             ///< drive level, re 20 uPa, where the source states it
   };
 
-  /// Throws Error("bad-distortion") when shapes differ, a ratio is negative or infinite, or neither THD nor a harmonic is there.
+  /// Throws Error("bad-distortion") when shapes differ, a ratio is negative or infinite, an upper bound is below its
+  /// value, or neither THD nor a harmonic is there.
   explicit DistortionSpectrum(Columns columns);
 
   [[nodiscard]] const Columns& columns() const noexcept { return columns_; }

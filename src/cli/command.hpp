@@ -38,6 +38,8 @@ int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
 int run_catalog(const std::vector<std::string>& arguments);
+int run_sweep(const std::vector<std::string>& arguments);
+int run_tones(const std::vector<std::string>& arguments);
 int run_models(const std::vector<std::string>& arguments);
 int run_verify(const std::vector<std::string>& arguments);
 int run_verify_score(const std::vector<std::string>& arguments);

@@ -15,9 +15,11 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 7> kCommands = {{
+constexpr std::array<Command, 9> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"inspect", "tell what was understood of measurement files", run_inspect},
+    {"sweep", "generate a sweep to measure with", run_sweep},
+    {"tones", "generate tones, and analyse recordings of them", run_tones},
     {"targets", "list, show and identify target curves", run_targets},
     {"catalog", "keep products and prices; find the cheapest equivalent", run_catalog},
     {"verify", "check what review pages claim", run_verify},

@@ -1,13 +1,10 @@
 // The program as a user meets it: exit statuses, messages, and files that are whole or not there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -239,7 +236,7 @@ TEST_F(Program, ListsInEightyColumns) {
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
-  for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help"}) {
+  for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help", "tones generate --help", "tones analyse --help"}) {
     const Ran result = run(command);
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.text, HasSubstr("usage"));

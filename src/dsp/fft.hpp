@@ -1,0 +1,48 @@
+// Real Fourier transforms of 2-3-5-smooth sizes. The one door to KissFFT.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace headscore {
+
+/// The size, at least `least`, at which a real transform takes the least time: even and of factors 2, 3 and 5. Costs
+/// are modelled on measurements: KissFFT is up to 1.7 times slower at powers of two than at their neighbours with a 3
+/// or a 5, because strides of a power of two fall into few sets of a cache.
+[[nodiscard]] std::size_t fast_transform_size(std::size_t least);
+
+/// Forward and inverse discrete Fourier transform of real signals of one size. Tables are made by the constructor and
+/// shared by copies. Several threads may transform with one object at once: it has no scratch of its own.
+///
+/// forward: X[k] = sum over n of x[n] exp(-2 pi i k n / size), k = 0..size/2; X[0] and X[size/2] are real.
+/// inverse: x[n] with forward(x) = X, that is, with the factor 1 / size.
+///
+/// Relative rms error for noise of 2^18 samples: 6e-16 (double), 2e-7 (float).
+template <typename Real>
+class RealTransform {
+ public:
+  /// Throws Error("bad-transform-size") unless `size` is even, at least 4, and has no prime factor above 5.
+  explicit RealTransform(std::size_t size);
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t bins() const noexcept { return size_ / 2 + 1; }
+
+  /// `signal` (up to size, zeros are put behind it) -> (bins).
+  [[nodiscard]] std::vector<std::complex<Real>> forward(std::span<const Real> signal) const;
+
+  /// `spectrum` (bins) -> (size). The imaginary parts of the first and the last bin are taken as zero.
+  [[nodiscard]] std::vector<Real> inverse(std::span<const std::complex<Real>> spectrum) const;
+
+ private:
+  struct Tables;
+  std::size_t size_;
+  std::shared_ptr<const Tables> tables_;
+};
+
+extern template class RealTransform<double>;
+extern template class RealTransform<float>;
+
+}  // namespace headscore
