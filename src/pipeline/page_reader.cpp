@@ -9,6 +9,7 @@
 #include "io/text_lines.hpp"
 #include "pipeline/comparator_name.hpp"
 #include "pipeline/page_figures.hpp"
+#include "pipeline/page_statements.hpp"
 #include "pipeline/price_equation.hpp"
 
 namespace headscore {

@@ -6,7 +6,6 @@
 
 #include "headscore/score.hpp"
 #include "pipeline/claim_checks.hpp"
-#include "pipeline/comparator_name.hpp"
 
 namespace headscore {
 namespace {

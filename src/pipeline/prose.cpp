@@ -26,7 +26,8 @@ std::size_t Prose::page_offset(std::size_t offset) const {
                               [](std::size_t at, const MarkdownRun& r) { return at < r.offset; });
   if (run == runs_.begin()) return base_;
   --run;
-  return base_ + run->source + (offset - run->offset);
+  // Where libcmark writes more bytes than stood there (U+FFFD for a NUL), counting on could leave the page.
+  return std::min(base_ + run->source + (offset - run->offset), page_.text().size());
 }
 
 bool Prose::is_strong(std::size_t offset) const {

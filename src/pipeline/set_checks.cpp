@@ -7,7 +7,7 @@
 
 #include "headscore/score.hpp"
 #include "pipeline/claim_checks.hpp"
-#include "pipeline/comparator_name.hpp"
+#include "pipeline/product_name.hpp"
 
 namespace headscore {
 namespace {

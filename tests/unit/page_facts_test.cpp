@@ -4,8 +4,8 @@
 
 #include "headscore/error.hpp"
 #include "io/mojibake.hpp"
-#include "pipeline/comparator_name.hpp"
 #include "pipeline/page_reader.hpp"
+#include "pipeline/product_name.hpp"
 #include "review_pages.hpp"
 
 namespace headscore {
