@@ -61,7 +61,9 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"audio_clip", "values"},
     {"test_signal", "values"},
     {"sweep", "dsp"},
-    {"tones", "dsp"}, {"spectrum", "dsp"}, {"tone_analysis", "dsp"},
+    {"tones", "dsp"},
+    {"spectrum", "dsp"},
+    {"tone_analysis", "dsp"},
     {"audio", "io"},
     {"signal_sidecar", "io"},
 };
