@@ -85,7 +85,8 @@ struct ToneAnalysis {
   double thd_plus_noise_ratio = 0.0;  ///< root of thd^2 + noise_ratio^2, relative to the fundamental
   double sinad_db = 0.0;              ///< 1 / thd_plus_noise_ratio, dB
   SineFit sine_fit;                   ///< four parameters, over the window: all noise of the whole band, harmonics too
-  std::vector<Warning> warnings;      ///< "level-drift", "frequency-drift", "clipped", "harmonic-on-alias", "hum-at-harmonic"
+  std::vector<Warning>
+      warnings;  ///< "level-drift", "frequency-drift", "clipped", "harmonic-on-alias", "hum-at-harmonic"
 };
 
 /// Analyses a steady tone: `samples` (n) hold it throughout, n >= 512 and at least five periods. The first
