@@ -297,9 +297,13 @@ class Assembler {
                             meaning.role == ColumnRole::kHarmonic;
       if (!is_ratio) continue;
       Eigen::ArrayXd ratio = ratio_of(meaning, column(i), result.fundamental_db);
-      if (meaning.role == ColumnRole::kThd) result.thd_ratio = std::move(ratio);
-      if (meaning.role == ColumnRole::kNoise) result.noise_ratio = std::move(ratio);
-      if (meaning.role == ColumnRole::kHarmonic) result.harmonics.push_back({meaning.harmonic, std::move(ratio)});
+      if (meaning.role == ColumnRole::kThd) {
+        result.thd_ratio = std::move(ratio);
+      } else if (meaning.role == ColumnRole::kNoise) {
+        result.noise_ratio = std::move(ratio);
+      } else {
+        result.harmonics.push_back({meaning.harmonic, std::move(ratio)});
+      }
     }
     std::sort(result.harmonics.begin(), result.harmonics.end(), [](const Harmonic& a, const Harmonic& b) { return a.order < b.order; });
     result.level_spl_db = fields_.provenance.level_spl_db;

@@ -376,7 +376,7 @@ class ProductScorer {
     fields.terms = model.terms(Curve(seats.frequency_hz(), seats.mean() - wanted));
     fields.residual_sd = model.residual_sd;
     fields.reasons = reasons_for(model, target);
-    const Score score(fields);
+    Score score(fields);
     if (options_.bootstrap_replicates <= 0) return score;
     RandomNumbers random(options_.seed);
     const Eigen::MatrixXd parts = seats.parts();

@@ -232,6 +232,7 @@ void write_measurements(std::ostream& out, const Outcome& outcome) {
   }
   for (const ReseatSpread& reseats : outcome.reseats) {
     std::vector<std::string> parts;
+    parts.reserve(reseats.band_sd_db.size());
     for (const auto& [band, sd_db] : reseats.band_sd_db) parts.push_back(band_text(band) + " " + fixed(sd_db, 2));
     out << fmt::format("\nStandard deviation over {} reseats, dB: {}.\n", reseats.seats, joined(parts, ", "));
   }
