@@ -137,7 +137,8 @@ class CatalogStore {
   /// For the search: each product with the price that counts; a price that cannot be converted stays in its own
   /// currency. `basis`: metrics of another basis are left out, those given by hand stay; empty: all count.
   [[nodiscard]] std::vector<Candidate> candidates(const PriceChoice& choice, const std::string& basis = "") const;
-  [[nodiscard]] ProductTable table(const PriceChoice& choice) const;
+  [[nodiscard]] ProductTable table(const PriceChoice& choice, const std::string& basis = "") const;
+  [[nodiscard]] std::vector<std::string> bases() const;  ///< of the metrics, without the empty one
 
  private:
   struct Impl;

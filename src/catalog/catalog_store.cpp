@@ -531,7 +531,16 @@ std::vector<Candidate> CatalogStore::candidates(const PriceChoice& choice, const
   return all;
 }
 
-ProductTable CatalogStore::table(const PriceChoice& choice) const {
+std::vector<std::string> CatalogStore::bases() const {
+  return guarded(impl_->path, [&] {
+    std::vector<std::string> all;
+    Statement row(impl_->database, "SELECT DISTINCT basis FROM metrics WHERE basis <> '' ORDER BY basis");
+    while (row.executeStep()) all.push_back(row.getColumn(0).getString());
+    return all;
+  });
+}
+
+ProductTable CatalogStore::table(const PriceChoice& choice, const std::string& basis) const {
   const RateTable rate_table(rates(), choice.today);
   return guarded(impl_->path, [&] {
     SQLite::Database& database = impl_->database;
@@ -579,8 +588,11 @@ ProductTable CatalogStore::table(const PriceChoice& choice) const {
                    const std::size_t b = bit.at(row.getColumn(1).getInt64());
                    table.functions[b / 64][i] |= std::uint64_t{1} << (b % 64);
                  });
-    for_each_row(database, "metric, value, upper_bound, '', low, high, coverage", "metrics", "metric", place,
+    for_each_row(database, "metric, value, upper_bound, '', low, high, coverage, basis", "metrics", "metric", place,
                  std::nullopt, [&](std::size_t i, Statement& row) {
+                   if (const std::string own = row.getColumn(8).getString();
+                       !basis.empty() && !own.empty() && own != basis)
+                     return;
                    const MetricValue figure = figure_in(row, 1);
                    auto column = std::find_if(table.metrics.begin(), table.metrics.end(),
                                               [&](const auto& one) { return one.metric == figure.metric; });

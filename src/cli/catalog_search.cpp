@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,8 @@ po::options_description search_options() {
   own.add_options()("policy", text_option("audioreview-2026"),
                     "policy that names the metrics and tolerances, id or YAML file");
   own.add_options()("output,o", text_option(), "file instead of standard output");
+  own.add_options()("basis", text_option(),
+                    "of the metrics that are compared (policy and target), where a catalog has several");
   return own;
 }
 
@@ -51,6 +54,31 @@ PriceChoice choice_from(const CatalogArguments& line, const CatalogStore& store)
   const std::string currency = line.text("currency").empty() ? store.currency() : line.text("currency");
   static_cast<void>(Price(1.0, currency));
   return {currency, line.today(), line.flag("used")};
+}
+
+/// Figures of different policies or targets are not comparable.
+std::string basis_from(const CatalogArguments& line, const CatalogStore& store, const std::string& own) {
+  const std::vector<std::string> known = store.bases();
+  std::string list;
+  for (const std::string& one : known) list += (list.empty() ? "\"" : ", \"") + one + "\"";
+  if (const std::string given = line.text("basis"); !given.empty()) {
+    if (std::find(known.begin(), known.end(), given) != known.end()) return given;
+    throw UsageError("--basis: found \"" + given + "\", wanted " +
+                     (list.empty() ? "none: no metric has one" : "one of " + list));
+  }
+  if (!own.empty()) return own;
+  if (known.size() > 1) {
+    throw UsageError("found metrics of several bases, which are not comparable; wanted --basis with one of " + list);
+  }
+  return known.empty() ? "" : known.front();
+}
+
+/// Of the product's own metrics; empty when all were given by hand.
+std::string basis_of(const CatalogProduct& product) {
+  for (const CatalogMetric& metric : product.metrics) {
+    if (!metric.basis.empty()) return metric.basis;
+  }
+  return "";
 }
 
 std::string priced(const Candidate& one) {
@@ -204,8 +232,10 @@ int run_catalog_cheapest(const std::vector<std::string>& arguments) {
   const EquivalenceOptions options = equivalence_from(line);
   const Policy policy = policy_from(line.text("policy"));
   const CatalogStore store = line.open();
-  const std::string full = store.product(name).name();
-  const std::vector<Candidate> all = store.candidates(choice_from(line, store));
+  const CatalogProduct stored = store.product(name);
+  const std::string full = stored.name();
+  const std::vector<Candidate> all =
+      store.candidates(choice_from(line, store), basis_from(line, store, basis_of(stored)));
   const auto product = std::find_if(all.begin(), all.end(), [&](const Candidate& one) { return one.name == full; });
   if (product == all.end())
     throw Error("unknown-product", {line.text("catalog")}, "the product \"" + name + "\"", "a product of the catalog");
@@ -239,7 +269,7 @@ int run_catalog_all_pairs(const std::vector<std::string>& arguments) {
   const Policy policy = policy_from(line.text("policy"));
   const CatalogStore store = line.open();
   const PriceChoice choice = choice_from(line, store);
-  const ProductTable table = store.table(choice);
+  const ProductTable table = store.table(choice, basis_from(line, store, ""));
   const std::vector<PairResult> results = all_pairs(table, policy, options);
   write_output(line.text("output"), [&](std::ostream& out) {
     if (format == "csv") {

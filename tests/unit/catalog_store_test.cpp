@@ -272,6 +272,9 @@ TEST_F(Catalog, LeavesOutMetricsOfAnotherBasis) {
   EXPECT_EQ(store.candidates({"USD", kToday}, "one").front().metrics.size(), 2U);
   ASSERT_EQ(store.candidates({"USD", kToday}, "two").front().metrics.size(), 1U);
   EXPECT_EQ(store.candidates({"USD", kToday}, "two").front().metrics[0].metric, "isolation");
+  EXPECT_THAT(store.bases(), ElementsAre("one"));
+  EXPECT_EQ(store.table({"USD", kToday}, "one").metrics.size(), 2U);
+  EXPECT_EQ(store.table({"USD", kToday}, "two").metrics.size(), 1U);
 }
 
 TEST_F(Catalog, GivesTheTableThatItsCandidatesGive) {
