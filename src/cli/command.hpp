@@ -34,6 +34,7 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
+int run_batch_command(const std::vector<std::string>& arguments);
 int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);

@@ -14,8 +14,9 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 4> kCommands = {{
+constexpr std::array<Command, 5> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
+    {"batch", "score any number of files into one file of results", run_batch_command},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"targets", "list, show and identify target curves", run_targets},
     {"models", "list the preference models, with their sources", run_models},

@@ -41,6 +41,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"curve_analyser", "dsp"}, {"interpolation", "dsp"}, {"smoothing", "dsp"},         {"target_shaping", "dsp"},
     {"policy_library", "io"},  {"target_library", "io"}, {"reader", "readers"},        {"scoring_model", "models"},
     {"report", "reports"},     {"catalog", "catalog"},   {"pipeline", "pipeline"},
+    {"batch", "pipeline"},
 };
 
 /// Third-party libraries, told by how their includes begin.
@@ -60,6 +61,7 @@ const std::vector<Library>& libraries() {
       {"Boost", std::regex("boost/.*"), {}, 0},
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
       {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 0},
+      {"xxHash", std::regex("xxhash\\.h"), {"io"}, 1},
       {"fmt", std::regex("fmt/.*"), {"io", "reports", "catalog", "pipeline", "cli"}, 0},
   };
   return all;
