@@ -63,4 +63,8 @@ struct MetricInfo {
 /// `values` has no metric that the policy names. Published in steps of 0.1. `manufacturer_data` moves the score 0.1 towards 0.5.
 [[nodiscard]] Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data = false);
 
+/// Its value alone, equal to the last bit: for intervals, which ask for it hundreds of times.
+[[nodiscard]] double scientific_validity_value(const Policy& policy, const std::vector<MetricValue>& values,
+                                               bool manufacturer_data = false);
+
 }  // namespace headscore

@@ -1,7 +1,9 @@
 // Reading measurement files, and the plugin struct of one text dialect.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,10 +27,29 @@ struct ReadOptions {
 /// The same from bytes in memory; `path` is used for identity and messages only.
 [[nodiscard]] Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options = {});
 
+struct TextTable;  // src/io/text_table.hpp: lines, columns and numbers, before anybody said what they mean
+
+/// read_measurement() for many files: the memory that one file needed is used for the next. One object a thread.
+class MeasurementReader {
+ public:
+  MeasurementReader();
+  MeasurementReader(MeasurementReader&&) noexcept;
+  MeasurementReader& operator=(MeasurementReader&&) noexcept;
+  ~MeasurementReader();
+
+  /// As read_measurement(), which says what is thrown; the object can be used further after an error.
+  [[nodiscard]] Measurement read(const std::filesystem::path& path, const ReadOptions& options = {});
+  /// As parsed_measurement(), for bytes that the caller has read, best into the memory of lent_memory().
+  [[nodiscard]] Measurement parsed(std::string bytes, const std::string& path, const ReadOptions& options = {});
+  /// The memory of the last file, for the next; what stands in it is of no use.
+  [[nodiscard]] std::string lent_memory();
+
+ private:
+  std::unique_ptr<TextTable> table_;
+};
+
 /// Product, channel and seat from a file name: "X L.txt", "X R3.txt", "X_left.csv", SBAF's "cFPC21-AKG-K553-L.txt".
 [[nodiscard]] Identity identity_from_name(const std::filesystem::path& path);
-
-struct TextTable;  // src/io/text_table.hpp: lines, columns and numbers, before anybody said what they mean
 
 /// A plugin: one dialect of text measurement. One file in src/readers/ defines one function of the file's name that returns one.
 struct TextDialect {

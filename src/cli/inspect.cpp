@@ -15,27 +15,45 @@ namespace {
 namespace po = boost::program_options;
 using nlohmann::ordered_json;
 
-/// Files in the order they were given, with the place that grouping gave them.
-struct Inspected {
-  std::vector<FileOutcome> files;
-  std::map<std::string, Identity> identities;
+/// A file with the place and the warnings that grouping gave it.
+struct Entry {
+  std::string path;
+  std::optional<Measurement> measurement;
+  std::optional<Failure> failure;
+  Location where;  ///< of the failure
+  Identity identity;
 };
 
-Inspected inspected(const std::vector<std::string>& paths, int jobs) {
-  Inspected result;
-  result.files = read_arguments(paths, {}, jobs);
-  for (const Product& product : grouped(result.files)) {
-    for (const Measurement& measurement : product.measurements) result.identities[measurement.path()] = measurement.identity();
-    for (const FileRecord& refused : product.refused) result.identities[refused.path] = {product.name, refused.channel, refused.seat};
+/// In the order the files were given.
+std::vector<Entry> inspected(const std::vector<std::string>& paths, int jobs) {
+  std::vector<FileOutcome> files = read_arguments(paths, {}, jobs);
+  std::vector<Entry> entries;
+  std::map<std::string, std::size_t> index;
+  for (const FileOutcome& file : files) {
+    index[file.path] = entries.size();
+    entries.push_back({file.path, std::nullopt, std::nullopt, file.error ? file.error->where() : Location{}, {}});
   }
-  return result;
+  for (const Product& product : grouped(std::move(files))) {
+    for (const Measurement& measurement : product.measurements) {
+      Entry& entry = entries[index.at(measurement.path())];
+      entry.measurement = measurement;
+      entry.identity = measurement.identity();
+    }
+    for (const FileRecord& refused : product.refused) {
+      Entry& entry = entries[index.at(refused.path)];
+      entry.failure = refused.error;
+      entry.identity = {product.name, refused.channel, refused.seat};
+    }
+  }
+  return entries;
 }
 
 const Eigen::ArrayXd& frequencies_of(const Measurement& measurement) {
   return measurement.response() ? measurement.response()->frequency_hz() : measurement.distortion()->columns().frequency_hz;
 }
 
-ordered_json json_of(const FileOutcome& file, const Identity& identity) {
+ordered_json json_of(const Entry& file) {
+  const Identity& identity = file.identity;
   ordered_json object;
   object["path"] = file.path;
   const Measurement* measurement = file.measurement ? &*file.measurement : nullptr;
@@ -58,26 +76,28 @@ ordered_json json_of(const FileOutcome& file, const Identity& identity) {
       object["warnings"].push_back({{"code", warning.code}, {"line", warning.line}, {"message", warning.message}});
     }
   }
-  object["error"] = file.error ? ordered_json{{"code", file.error->code()},
-                                              {"line", file.error->where().line},
-                                              {"column", file.error->where().column},
-                                              {"message", file.error->what()}}
-                               : ordered_json();
+  object["error"] = file.failure ? ordered_json{{"code", file.failure->code},
+                                                {"line", file.where.line},
+                                                {"column", file.where.column},
+                                                {"message", file.failure->message}}
+                                 : ordered_json();
   return object;
 }
 
-void write_json(std::ostream& out, const Inspected& all, std::size_t refused) {
+void write_json(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
   ordered_json document;
   document["headscore"] = HEADSCORE_VERSION;
-  document["summary"] = {{"files", all.files.size()}, {"read", all.files.size() - refused}, {"refused", refused}};
+  document["summary"] = {{"files", all.size()}, {"read", all.size() - refused}, {"refused", refused}};
   document["files"] = ordered_json::array();
-  for (const FileOutcome& file : all.files) document["files"].push_back(json_of(file, all.identities.at(file.path)));
+  for (const Entry& file : all) document["files"].push_back(json_of(file));
   out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }
 
 /// One line a file: what it is, its size and band, where it belongs, and the codes of what was noticed.
-std::string line_of(const FileOutcome& file, const Identity& identity) {
-  if (!file.measurement) return fmt::format("refused: {}\n", printable(file.error->what()));
+std::string line_of(const Entry& file) {
+  if (!file.measurement)
+    return fmt::format("refused: {}\n", printable(file.failure ? file.failure->message : file.path));
+  const Identity& identity = file.identity;
   const Measurement& measurement = *file.measurement;
   const Eigen::ArrayXd& frequency_hz = frequencies_of(measurement);
   std::string codes;
@@ -91,9 +111,9 @@ std::string line_of(const FileOutcome& file, const Identity& identity) {
                      measurement.provenance().smoothing, printable(identity.product), channel, identity.seat ? std::to_string(*identity.seat) : "", codes);
 }
 
-void write_text(std::ostream& out, const Inspected& all, std::size_t refused) {
-  for (const FileOutcome& file : all.files) out << line_of(file, all.identities.at(file.path));
-  out << fmt::format("{} files: {} read, {} refused\n", all.files.size(), all.files.size() - refused, refused);
+void write_text(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
+  for (const Entry& file : all) out << line_of(file);
+  out << fmt::format("{} files: {} read, {} refused\n", all.size(), all.size() - refused, refused);
 }
 
 }  // namespace
@@ -112,10 +132,11 @@ int run_inspect(const std::vector<std::string>& arguments) {
   if (format != "text" && format != "json") throw UsageError("found the format \"" + format + "\", wanted text or json");
   const std::string output = values["output"].as<std::string>();
   if (!output.empty()) check_writable(output);
-  const Inspected all = inspected(values["paths"].as<std::vector<std::string>>(), values["jobs"].as<int>());
-  const auto refused = static_cast<std::size_t>(std::count_if(all.files.begin(), all.files.end(), [](const FileOutcome& file) { return file.error.has_value(); }));
+  const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), values["jobs"].as<int>());
+  const auto refused = static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const Entry& file) { return !file.measurement; }));
   write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all, refused) : write_text(out, all, refused); });
-  if (refused == all.files.size()) return kNothing;
+  if (refused == all.size()) return kNothing;
   return refused == 0 ? kAllDone : kSomeFailed;
 }
 

@@ -64,22 +64,49 @@ Eigen::ArrayXd cells(const Eigen::ArrayXd& frequency_hz) {
   return result;
 }
 
-}  // namespace
+/// Where the deviation is summed: the rows' and the regions' frequencies, (m), and what each stands for, (m), > 0 in sum.
+struct WeightedAxis {
+  Eigen::ArrayXd frequency_hz;
+  Eigen::ArrayXd mass;
+};
 
-double response_deviation_db(const Curve& error, const RegionWeights& region_weights) {
-  check(region_weights);
-  const Eigen::ArrayXd axis_hz = merged_axis(error.band(), error.frequency_hz(), region_weights);
-  if (axis_hz.size() >= 2) {
-    const Eigen::ArrayXd mass = cells(axis_hz) * weights_at(axis_hz, region_weights);
-    const double total = mass.sum();
-    if (total > 0.0) {
-      const Eigen::ArrayXd levels_db = interpolated(error, axis_hz).magnitude_db();
-      const double mean_db = (mass * levels_db).sum() / total;
-      return std::sqrt((mass * (levels_db - mean_db).square()).sum() / total);
-    }
+WeightedAxis weighted_axis(const Band& band, const Eigen::ArrayXd& rows_hz, const RegionWeights& regions) {
+  check(regions);
+  WeightedAxis axis{merged_axis(band, rows_hz, regions), {}};
+  if (axis.frequency_hz.size() >= 2) {
+    axis.mass = cells(axis.frequency_hz) * weights_at(axis.frequency_hz, regions);
+    if (axis.mass.sum() > 0.0) return axis;
   }
   throw Error("band-not-covered", {}, "an error curve outside the regions that count", "some of them");
 }
+
+}  // namespace
+
+double response_deviation_db(const Curve& error, const RegionWeights& region_weights) {
+  const WeightedAxis axis = weighted_axis(error.band(), error.frequency_hz(), region_weights);
+  const double total = axis.mass.sum();
+  const Eigen::ArrayXd levels_db = interpolated(error, axis.frequency_hz).magnitude_db();
+  const double mean_db = (axis.mass * levels_db).sum() / total;
+  return std::sqrt((axis.mass * (levels_db - mean_db).square()).sum() / total);
+}
+
+CombinedDeviation::CombinedDeviation(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db, const Smoothing& smoothing,
+                                     const RegionWeights& region_weights) {
+  if (smoothing.kind != Smoothing::Kind::kNone && smoothing.domain != Smoothing::Domain::kDecibel) {
+    throw Error("bad-smoothing", {}, "smoothing of power", "smoothing of levels, which is linear");
+  }
+  const WeightedAxis axis = weighted_axis({frequency_hz[0], frequency_hz[frequency_hz.size() - 1]}, frequency_hz, region_weights);
+  const InterpolationPlan plan(frequency_hz, axis.frequency_hz, Extrapolation::kNone);
+  const Eigen::ArrayXd share = axis.mass / axis.mass.sum();
+  Eigen::MatrixXd centred(axis.frequency_hz.size(), parts_db.cols());
+  for (Eigen::Index k = 0; k < parts_db.cols(); ++k) {
+    const Eigen::ArrayXd levels_db = plan.applied(smoothed(Curve(frequency_hz, parts_db.col(k).array()), smoothing).magnitude_db());
+    centred.col(k) = ((levels_db - (share * levels_db).sum()) * share.sqrt()).matrix();
+  }
+  form_ = centred.transpose() * centred;
+}
+
+double CombinedDeviation::of(const Eigen::VectorXd& weights) const { return std::sqrt(std::max(0.0, weights.dot(form_ * weights))); }
 
 double covered_weight_share(const Band& band, const RegionWeights& region_weights) {
   check(region_weights);

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "headscore/error.hpp"
 
@@ -46,7 +47,7 @@ std::size_t checked_size(int fd, const std::string& name, std::size_t most_bytes
 
 }  // namespace
 
-std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes) {
+std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes, std::string buffer) {
   const std::string name = path.string();
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -55,7 +56,8 @@ std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes
     const bool missing = code == ENOENT || code == ENOTDIR;
     throw Error(missing ? "missing-file" : "unreadable", {name}, missing ? "no such file" : reason(code), "a file that can be read");
   }
-  std::string bytes(checked_size(file.get(), name, most_bytes), '\0');
+  std::string bytes = std::move(buffer);
+  bytes.resize(checked_size(file.get(), name, most_bytes));
   std::size_t filled = 0;
   while (filled < bytes.size()) {
     const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);

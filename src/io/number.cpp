@@ -48,7 +48,7 @@ std::optional<std::string> without_thousands(std::string_view cell, const Number
 
 std::optional<double> cell_number(std::string_view cell, const NumberStyle& style) {
   cell = unquoted(trimmed(cell));
-  if (cell.empty() || cell.size() > 64) return std::nullopt;
+  if (cell.empty() || static_cast<std::ptrdiff_t>(cell.size()) > kLongestCell) return std::nullopt;
   std::string text = plain(cell);
   if (style.thousands != '\0') {
     std::optional<std::string> joined = without_thousands(trimmed(text), style);
@@ -72,9 +72,13 @@ bool is_missing_mark(std::string_view cell) {
   std::string word;
   for (const char c : cell) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (word.starts_with('+') || (word.starts_with('-') && word.size() > 2)) word.erase(0, 1);
-  constexpr std::array<std::string_view, 18> kMarks = {"nan",  "?",   "??",  "-",    "--",   "---",  "n/a",      "na",    "n.a.",
-                                                       "null", "nil", "inf", "none", "#n/a", "1.#inf", "infinity", "1.#qnan", "#num!"};
-  return std::find(kMarks.begin(), kMarks.end(), word) != kMarks.end() || word.starts_with("nan(") || word == "\u221E";
+  if (word.starts_with("\u2212")) word.erase(0, std::string_view("\u2212").size());
+  constexpr std::array<std::string_view, 12> kMarks = {"nan", "n/a",  "na",       "n.a.",      "null", "nil",
+                                                       "inf", "none", "infinity", "undefined", "ovld", "overload"};
+  if (word.empty()) return false;
+  const bool only_marks = word.find_first_not_of("*?-.#_~") == std::string::npos;
+  return only_marks || std::find(kMarks.begin(), kMarks.end(), word) != kMarks.end() || word.starts_with("nan(") ||
+         word.starts_with("1.#") || word == "\u221E" || (word.front() == '#' && word.size() > 2);
 }
 
 }  // namespace headscore

@@ -4,9 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <optional>
 #include <system_error>
 
 #include "headscore/error.hpp"
@@ -15,7 +13,6 @@ namespace headscore {
 namespace {
 
 constexpr int kMostAttempts = 3;
-constexpr std::size_t kLeastBuffer = std::size_t{64} << 10U;
 
 class OpenFile {
  public:
@@ -72,23 +69,21 @@ bool same(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
-/// The file's size when it was the same before and after.
-std::optional<std::size_t> read_once(const std::string& path, std::size_t most_bytes, std::string& buffer) {
+/// False when the file was not the same before and after.
+bool read_once(const std::string& path, std::size_t most_bytes, std::string& buffer) {
   const OpenFile file(path);
   const struct stat before = file.facts();
   check(before, path, most_bytes);
-  const auto size = static_cast<std::size_t>(before.st_size);
-  if (buffer.size() < size) buffer.resize(std::max({size, kLeastBuffer, buffer.size() + buffer.size() / 2}));
-  const std::size_t got = file.read(buffer.data(), size);
-  if (got != size || !same(before, file.facts())) return std::nullopt;
-  return size;
+  buffer.resize(static_cast<std::size_t>(before.st_size));
+  const std::size_t got = file.read(buffer.data(), buffer.size());
+  return got == buffer.size() && same(before, file.facts());
 }
 
 }  // namespace
 
-std::string_view read_stable(const std::string& path, std::size_t most_bytes, std::string& buffer) {
+std::string read_stable(const std::string& path, std::size_t most_bytes, std::string buffer) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    if (const std::optional<std::size_t> size = read_once(path, most_bytes, buffer)) return {buffer.data(), *size};
+    if (read_once(path, most_bytes, buffer)) return buffer;
   }
   throw Error("changing-file", {path}, "a file that changes while it is read", "a file that nobody writes to");
 }

@@ -1,102 +1,12 @@
 #include "io/table_columns.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cmath>
-#include <optional>
+#include <limits>
 #include <utility>
 
 namespace headscore {
 namespace {
-
-/// Without the marks of a comment. A quote is one of them unless it opens the first of several quoted names.
-std::string_view without_marks(std::string_view line) {
-  line = trimmed(line);
-  const bool quoted_names = std::count(line.begin(), line.end(), '"') >= 4;
-  if (quoted_names && line.front() == '"') return line;
-  while (!line.empty() && std::string_view("*#;!%/\" ").find(line.front()) != std::string_view::npos) line = trimmed(line.substr(1));
-  return line;
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-bool is_frequency_name(std::string_view name) {
-  const std::string word = lowered(name);
-  return word.starts_with("freq") || word.starts_with("f [") || word.starts_with("f[") || word.starts_with("f (") ||
-         word.starts_with("f(") || word == "f" || word == "hz" || word == "khz" || has(word, "frequency") || has(word, "[hz]") || has(word, "(hz)");
-}
-
-ColumnUnit unit_of(const std::string& word) {
-  if (has(word, "khz")) return ColumnUnit::kKilohertz;
-  if (has(word, "%") || has(word, "percent")) return ColumnUnit::kPercent;
-  if (has(word, "db")) return ColumnUnit::kDecibel;
-  if (has(word, "rad")) return ColumnUnit::kRadian;
-  if (has(word, "deg") || has(word, "\u00B0")) return ColumnUnit::kDegree;
-  if (has(word, "ohm") || has(word, "\u03A9") || has(word, "\u2126")) return ColumnUnit::kOhm;
-  if (has(word, "hz")) return ColumnUnit::kHertz;
-  return ColumnUnit::kUnknown;
-}
-
-/// Order of "H2(%)", "HD3", "2nd", "3rd harmonic", "D2"; 0 for anything else.
-int harmonic_order(const std::string& word) {
-  for (int order = 2; order <= 9; ++order) {
-    const char digit = static_cast<char>('0' + order);
-    for (const std::string_view prefix : {"h", "hd", "d", "harmonic ", "harmonic"}) {
-      const std::string start = std::string(prefix) + digit;
-      if (word.starts_with(start) && (word.size() == start.size() || std::isdigit(static_cast<unsigned char>(word[start.size()])) == 0)) return order;
-    }
-    for (const std::string_view suffix : {"nd", "rd", "th"}) {
-      if (word.starts_with(std::string(1, digit) + std::string(suffix))) return order;
-    }
-  }
-  return 0;
-}
-
-ColumnMeaning meaning_of(const std::string& name) {
-  ColumnMeaning meaning;
-  meaning.name = name;
-  const std::string word = lowered(name);
-  meaning.unit = unit_of(word);
-  meaning.harmonic = harmonic_order(word);
-  if (is_frequency_name(name)) {
-    meaning.role = ColumnRole::kFrequency;
-  } else if (has(word, "thd+n") || has(word, "thd + n")) {
-    meaning.role = ColumnRole::kIgnored;
-  } else if (has(word, "thd") || has(word, "total harmonic")) {
-    meaning.role = ColumnRole::kThd;
-  } else if (meaning.harmonic != 0) {
-    meaning.role = ColumnRole::kHarmonic;
-  } else if (has(word, "noise")) {
-    meaning.role = ColumnRole::kNoise;
-  } else if (has(word, "fundamental")) {
-    meaning.role = ColumnRole::kFundamental;
-  } else if (has(word, "phase") || meaning.unit == ColumnUnit::kDegree) {
-    meaning.role = ColumnRole::kPhase;
-  } else if (meaning.unit == ColumnUnit::kOhm || has(word, "impedance")) {
-    meaning.role = ColumnRole::kImpedance;
-  } else if (meaning.unit == ColumnUnit::kPercent || has(word, "coherence") || has(word, "error") || has(word, "smoothed") ||
-             has(word, "equali") || has(word, "target") || has(word, "r&b")) {
-    meaning.role = ColumnRole::kIgnored;
-  } else {
-    meaning.role = ColumnRole::kLevel;
-  }
-  return meaning;
-}
-
-/// Names of a head whose cells are not divided by the table's own delimiter: "THD (%)" stays one name.
-std::vector<std::string> blank_separated(std::string_view line) {
-  std::vector<std::string> names;
-  for (const std::string_view word : split_cells(line, Delimiter::kSpace)) {
-    const bool belongs = !names.empty() && (word.front() == '(' || word.front() == '[');
-    if (belongs) {
-      names.back().append(" ").append(word);
-    } else {
-      names.emplace_back(word);
-    }
-  }
-  return names;
-}
 
 struct Head {
   std::vector<std::string> names;
@@ -105,13 +15,30 @@ struct Head {
 };
 
 Head found_head(const TextTable& table) {
-  Head head;
-  for (auto line = table.header.rbegin(); line != table.header.rend(); ++line) {
-    std::vector<std::string> names = column_names(line->text);
-    if (names.size() < 2) continue;
-    if (head.count++ == 0) head = {std::move(names), line->number, 1};
+  if (table.heads.empty()) return {};
+  const ColumnHead& last = table.heads.back();
+  const auto count = std::count_if(table.heads.begin(), table.heads.end(), [&](const ColumnHead& head) { return head.names.size() == last.names.size(); });
+  return {last.names, last.line, static_cast<std::size_t>(count)};
+}
+
+/// The line right above the rows may say that they are something else.
+void refuse_other_tables(const TextTable& table) {
+  if (table.header.empty()) return;
+  const TextLine& line = table.header.back();
+  const HeadCells head = head_cells(line.text);
+  if (head.names.size() < std::min<std::size_t>(table.column_count, 2)) return;
+  switch (other_table(head)) {
+    case OtherTable::kNone:
+      return;
+    case OtherTable::kEqualizer:
+      throw Error("equalizer-preset", {table.path, line.number}, "an equaliser preset", "rows of frequency and level");
+    case OtherTable::kTime:
+      throw Error("time-axis", {table.path, line.number}, "a first column " + excerpt(head.names[0]),
+                  "frequencies in Hz");
+    case OtherTable::kOtherAxis:
+      throw Error("not-a-curve", {table.path, line.number}, "a first column " + excerpt(head.names[0]),
+                  "frequencies in Hz");
   }
-  return head;
 }
 
 /// An index counts its rows; the frequency is the column beside it then.
@@ -120,34 +47,54 @@ bool first_column_is_index(const TextTable& table) {
   const double first = table.cell(0, 0);
   if (first != 0.0 && first != 1.0 && first != 2.0) return false;
   for (std::size_t row = 1; row < std::min<std::size_t>(table.rows(), 64); ++row) {
-    if (table.cell(row, 0) != table.cell(row - 1, 0) + 1.0 || !(table.cell(row, 1) > table.cell(row - 1, 1))) return false;
+    if (table.cell(row, 0) != table.cell(row - 1, 0) + 1.0 || !(table.cell(row, 1) > table.cell(row - 1, 1)))
+      return false;
   }
   return true;
 }
 
-std::vector<ColumnMeaning> by_order(const TextTable& table) {
-  std::vector<ColumnMeaning> columns(table.stride);
-  const std::size_t start = first_column_is_index(table) ? 1 : 0;
-  if (start == 1) columns[0].name = "index";
-  columns[start] = {ColumnRole::kFrequency, ColumnUnit::kHertz, 0, "frequency"};
-  columns[start + 1] = {ColumnRole::kLevel, ColumnUnit::kDecibel, 0, "level"};
-  if (start + 2 < columns.size()) columns[start + 2] = {ColumnRole::kPhase, ColumnUnit::kDegree, 0, "phase"};
-  return columns;
+/// Another channel beside the level: both on an SPL scale and never far apart.
+bool is_second_level(const TextTable& table, std::size_t level, std::size_t other) {
+  constexpr double kLeastSplDb = 40.0;
+  constexpr double kFarApartDb = 15.0;
+  std::size_t near = 0;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const double a = table.cell(row, level);
+    const double b = table.cell(row, other);
+    near += a >= kLeastSplDb && b >= kLeastSplDb && std::abs(a - b) <= kFarApartDb ? 1U : 0U;
+  }
+  return near * 10 >= table.rows() * 9;
 }
 
-/// How surely a name speaks of the response's level: AutoEq's "raw" before "SPL" and the like before anything unknown.
-int level_rank(const ColumnMeaning& column) {
-  if (column.role != ColumnRole::kLevel) return 0;
-  const std::string word = lowered(column.name);
-  if (word == "raw") return 3;
-  const bool known = column.unit == ColumnUnit::kDecibel || has(word, "spl") || has(word, "mag") || has(word, "level") || has(word, "ampl") ||
-                     has(word, "response") || has(word, "left") || has(word, "right") || has(word, "usound");
-  return known ? 2 : 1;
+/// Without a head the order tells the meaning, and the content of a third column whether the order is the usual one.
+void tell_by_order(const TextTable& table, TableColumns& result) {
+  std::vector<ColumnMeaning>& columns = result.columns;
+  columns.assign(table.stride, {});
+  const std::size_t start = first_column_is_index(table) ? 1 : 0;
+  if (start == 1) columns[0].name = "index";
+  std::size_t level = start + 1;
+  columns[start] = {ColumnRole::kFrequency, ColumnUnit::kHertz, 0, "frequency"};
+  const std::size_t third = start + 2;
+  if (third < columns.size()) {
+    if (is_wrapped_phase(table, level) && !is_wrapped_phase(table, third)) {
+      columns[level] = {ColumnRole::kPhase, ColumnUnit::kDegree, 0, "phase"};
+      result.level_behind_phase = true;
+      level = third;
+    } else if (is_second_level(table, level, third)) {
+      result.other_levels.emplace_back("column " + std::to_string(third + 1));
+    } else {
+      columns[third] = {ColumnRole::kPhase, ColumnUnit::kDegree, 0, "phase"};
+    }
+    result.unnamed = columns.size() - third - 1;
+  }
+  columns[level] = {ColumnRole::kLevel, ColumnUnit::kUnknown, 0, "level"};
 }
 
 /// One level only: the first of the surest. Others that are as sure are named in `left_out`.
 void keep_one_level(std::vector<ColumnMeaning>& columns, std::vector<std::string>& left_out) {
-  const auto chosen = std::max_element(columns.begin(), columns.end(), [](const ColumnMeaning& a, const ColumnMeaning& b) { return level_rank(a) < level_rank(b); });
+  const auto chosen =
+      std::max_element(columns.begin(), columns.end(),
+                       [](const ColumnMeaning& a, const ColumnMeaning& b) { return level_rank(a) < level_rank(b); });
   const int rank = level_rank(*chosen);
   for (auto column = columns.begin(); column != columns.end(); ++column) {
     if (column->role != ColumnRole::kLevel || column == chosen) continue;
@@ -156,61 +103,95 @@ void keep_one_level(std::vector<ColumnMeaning>& columns, std::vector<std::string
   }
 }
 
-}  // namespace
-
-std::vector<std::string> column_names(std::string_view line) {
-  line = without_marks(line);
-  if (line.empty() || std::isdigit(static_cast<unsigned char>(line.front())) != 0) return {};
-  // Most header lines are no column heads: they are told before they are split.
-  if (line.front() != 'f' && line.front() != 'F' && !contains_word(line, "freq") && !contains_word(line, "hz")) return {};
-  std::vector<std::string> names;
-  for (const Delimiter delimiter : {Delimiter::kTab, Delimiter::kSemicolon, Delimiter::kComma}) {
-    const char mark = delimiter == Delimiter::kTab ? '\t' : (delimiter == Delimiter::kComma ? ',' : ';');
-    if (line.find(mark) == std::string_view::npos) continue;
-    for (const std::string_view cell : split_cells(line, delimiter)) names.emplace_back(trimmed(unquoted(cell)));
-    break;
+/// Several curves side by side, each with its own frequencies: the first pair is read, the others are named.
+bool keep_first_pair(TableColumns& result) {
+  std::vector<ColumnMeaning>& columns = result.columns;
+  const auto is = [](ColumnRole role) { return [role](const ColumnMeaning& column) { return column.role == role; }; };
+  const auto first = std::find_if(columns.begin(), columns.end(), is(ColumnRole::kFrequency));
+  if (first == columns.end()) return false;
+  const auto second = std::find_if(first + 1, columns.end(), is(ColumnRole::kFrequency));
+  if (second == columns.end()) return true;
+  if (std::none_of(first, second, is(ColumnRole::kLevel))) return false;
+  for (auto column = second; column != columns.end(); ++column) {
+    if (column->role == ColumnRole::kLevel) result.other_levels.push_back(column->name);
+    column->role = ColumnRole::kIgnored;
   }
-  if (names.size() < 2) names = blank_separated(line);
-  if (names.size() < 2 || !is_frequency_name(names[0])) {
-    const bool later = names.size() >= 3 && names[0].size() <= 8 && is_frequency_name(names[1]);  // an index first
-    if (!later) return {};
-  }
-  const bool prose = std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(':') || name.size() > 60; });
-  return prose ? std::vector<std::string>{} : names;
+  return true;
 }
+
+/// A head of two names over three columns: the order tells the third. Longer ones leave the rest unnamed.
+void fill_up(const TextTable& table, TableColumns& result) {
+  std::vector<ColumnMeaning> named = std::move(result.columns);
+  if (named.size() == 2 && named[0].role == ColumnRole::kFrequency && named[1].role == ColumnRole::kLevel) {
+    tell_by_order(table, result);
+    for (ColumnMeaning& column : result.columns) {
+      if (column.role == ColumnRole::kFrequency) column = named[0];
+      if (column.role == ColumnRole::kLevel) column = named[1];
+    }
+    return;
+  }
+  result.columns = std::move(named);
+  result.unnamed = table.stride - result.columns.size();
+  result.columns.resize(table.stride);
+  if (keep_first_pair(result)) keep_one_level(result.columns, result.other_levels);
+}
+
+}  // namespace
 
 TableColumns told_columns(const TextTable& table) {
   TableColumns result;
   const Head head = found_head(table);
   result.heads = head.count;
-  if (head.names.size() < table.stride) {
-    result.columns = by_order(table);
+  if (head.count == 0) refuse_other_tables(table);
+  if (head.count == 0) {
+    tell_by_order(table, result);
     return result;
   }
   result.head_line = head.line;
-  for (std::size_t i = 0; i < table.stride; ++i) result.columns.push_back(meaning_of(head.names[i]));
-  // A frequency named twice or not at all: trust the order.
-  const auto frequencies = std::count_if(result.columns.begin(), result.columns.end(),
-                                         [](const ColumnMeaning& column) { return column.role == ColumnRole::kFrequency; });
-  if (frequencies != 1) {
-    result.columns = by_order(table);
+  for (std::size_t i = 0; i < std::min(table.stride, head.names.size()); ++i)
+    result.columns.push_back(meaning_of(head.names[i]));
+  if (result.columns.size() < table.stride) {
+    fill_up(table, result);
+    return result;
+  }
+  if (!keep_first_pair(result)) {
+    tell_by_order(table, result);
     return result;
   }
   keep_one_level(result.columns, result.other_levels);
   return result;
 }
 
+bool is_wrapped_phase(const TextTable& table, std::size_t column) {
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    smallest = std::min(smallest, table.cell(row, column));  // NaN changes neither
+    largest = std::max(largest, table.cell(row, column));
+  }
+  return smallest < -150.0 && largest > 150.0 && smallest >= -180.5 && largest <= 180.5;
+}
+
 std::string role_name(const ColumnMeaning& column) {
   switch (column.role) {
-    case ColumnRole::kFrequency: return "frequency";
-    case ColumnRole::kLevel: return "spl";
-    case ColumnRole::kPhase: return "phase";
-    case ColumnRole::kThd: return "thd";
-    case ColumnRole::kNoise: return "noise";
-    case ColumnRole::kHarmonic: return "h" + std::to_string(column.harmonic);
-    case ColumnRole::kFundamental: return "fundamental";
-    case ColumnRole::kImpedance: return "impedance";
-    case ColumnRole::kIgnored: break;
+    case ColumnRole::kFrequency:
+      return "frequency";
+    case ColumnRole::kLevel:
+      return "spl";
+    case ColumnRole::kPhase:
+      return "phase";
+    case ColumnRole::kThd:
+      return "thd";
+    case ColumnRole::kNoise:
+      return "noise";
+    case ColumnRole::kHarmonic:
+      return "h" + std::to_string(column.harmonic);
+    case ColumnRole::kFundamental:
+      return "fundamental";
+    case ColumnRole::kImpedance:
+      return "impedance";
+    case ColumnRole::kIgnored:
+      break;
   }
   return "ignored";
 }

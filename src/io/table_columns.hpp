@@ -5,32 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "io/column_names.hpp"
 #include "io/text_table.hpp"
 
 namespace headscore {
 
-enum class ColumnRole { kFrequency, kLevel, kPhase, kThd, kNoise, kHarmonic, kFundamental, kImpedance, kIgnored };
-enum class ColumnUnit { kUnknown, kHertz, kKilohertz, kDecibel, kPercent, kDegree, kRadian, kOhm };
-
-struct ColumnMeaning {
-  ColumnRole role = ColumnRole::kIgnored;
-  ColumnUnit unit = ColumnUnit::kUnknown;
-  int harmonic = 0;      ///< order, for kHarmonic
-  std::string name;      ///< as the head has it, or the role's own name
-};
-
 struct TableColumns {
-  std::vector<ColumnMeaning> columns;  ///< one a kept column
-  std::size_t head_line = 0;           ///< 0: no head, meanings by order
-  std::size_t heads = 0;               ///< lines that look like a column head
+  std::vector<ColumnMeaning> columns;     ///< one a kept column
+  std::size_t head_line = 0;              ///< 0: no head, meanings by order
+  std::size_t heads = 0;                  ///< lines that look like a column head
   std::vector<std::string> other_levels;  ///< names of further columns of levels, which are not read
+  std::size_t unnamed = 0;                ///< further columns without a head, which are not read
+  bool level_behind_phase = false;        ///< told by content: the second column is a phase, the third the level
 };
 
-/// Meanings of the kept columns; exactly one is the frequency, at most one the level.
+/// Meanings of the kept columns; exactly one is the frequency, at most one the level. Throws Error("time-axis") and
+/// Error("equalizer-preset") for a head that says so, Error("not-a-curve") for one that names another axis.
 [[nodiscard]] TableColumns told_columns(const TextTable& table);
 
-/// The names in a line that looks like a column head, empty when it does not: its first name must speak of frequency.
-[[nodiscard]] std::vector<std::string> column_names(std::string_view line);
+/// Degrees that wrap fill the circle from -180 to 180 and never leave it; no level does both.
+[[nodiscard]] bool is_wrapped_phase(const TextTable& table, std::size_t column);
 
 /// "frequency", "spl", "phase", "thd", "noise", "h2", "fundamental", "impedance", "ignored".
 [[nodiscard]] std::string role_name(const ColumnMeaning& column);

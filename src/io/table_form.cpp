@@ -52,6 +52,7 @@ struct Traits {
   bool dot = false;
   bool comma_tab = false;  ///< a comma right before a tab
   bool gap = false;        ///< white space between two digits or signs: not beside a comma
+  bool inner_space = false;  ///< one space between two digits: "1 000.5"
   bool odd = false;        ///< quotes, apostrophes, characters beyond ASCII
 };
 
@@ -67,6 +68,7 @@ Traits traits_of(std::string_view line) {
     traits.semicolon |= c == ';';
     traits.comma |= c == ',';
     traits.dot |= c == '.';
+    traits.inner_space |= c == ' ' && i != 0 && i + 1 < line.size() && is_digit(line[i - 1]) && is_digit(line[i + 1]);
     traits.comma_tab |= c == ',' && i + 1 < line.size() && line[i + 1] == '\t';
     if (is_blank(c) && i != 0 && !is_blank(line[i - 1]) && line[i - 1] != ',' && line[i - 1] != ';') {
       std::size_t next = i;
@@ -231,7 +233,8 @@ TableForm told_form(std::string_view text, const std::string& path, bool thoroug
   TableForm form;
   form.delimiter = told_delimiter(traits);
   const bool doubtful = std::any_of(traits.begin(), traits.end(), [&](const Traits& t) {
-    return t.odd || t.semicolon || (t.comma && (form.delimiter != Delimiter::kComma || !t.dot));
+    return t.odd || t.semicolon || (t.inner_space && form.delimiter != Delimiter::kSpace) ||
+           (t.comma && (form.delimiter != Delimiter::kComma || !t.dot));
   });
   if (doubtful && !thorough) return told_form(text, path, true);
   if (form.delimiter == Delimiter::kComma) refuse_ambiguous_commas(lines, path);
@@ -261,8 +264,10 @@ RowCells row_cells(std::string_view line, const TableForm& form) {
   const std::vector<std::string_view> cells = split_cells(line, form.delimiter);
   if (cells.size() < 2) return row;
   const std::optional<double> frequency_hz = cell_number(cells[0], form.style);
-  const bool other_marks = cells[0].find(',') != std::string_view::npos || cells[1].find(',') != std::string_view::npos ||
-                           cells[0].find('\'') != std::string_view::npos;
+  const bool other_marks = cells[0].find(',') != std::string_view::npos ||
+                           cells[1].find(',') != std::string_view::npos ||
+                           cells[0].find('\'') != std::string_view::npos ||
+                           (form.delimiter != Delimiter::kSpace && cells[0].find(' ') != std::string_view::npos);
   row.other_style = other_marks && looks_like_row(line);
   if (!frequency_hz) {
     if (is_missing_mark(cells[0]) && cell_number(cells[1], form.style)) row.kind = RowCells::Kind::kMissing;

@@ -31,7 +31,8 @@ class RowChooser {
     drop_missing_levels();
     drop_duplicates();
     drop_sentinels();
-    result_.consecutive = result_.rows.size() == table_.rows() && !table_.descending && table_.blocks.size() == 1;
+    const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
+    result_.consecutive = result_.rows.size() == table_.rows() && one_run;
     return std::move(result_);
   }
 
@@ -51,8 +52,11 @@ class RowChooser {
   }
 
   void choose_blocks() {
+    if (f_ != 0) {
+      choose_by_own_column();
+      return;
+    }
     std::vector<RowBlock> blocks = table_.blocks;
-    if (f_ != 0) blocks = {{0, table_.rows()}};  // an index column: its direction says nothing
     drop_leading_numbers(blocks);
     const auto longest = std::max_element(blocks.begin(), blocks.end(), [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
     if (blocks.size() > std::max<std::size_t>(6, table_.rows() / 20)) {
@@ -64,6 +68,29 @@ class RowChooser {
     if (table_.descending) warn("descending-frequencies", longest->first, "frequencies run downwards; they were turned round");
     for (const RowBlock& block : blocks) {
       if (block.first != longest->first) join(block);
+    }
+  }
+
+  /// An index or the levels stand first: their direction says nothing, that of the frequencies everything.
+  void choose_by_own_column() {
+    result_.rows.resize(table_.rows());
+    std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
+    drop_missing_levels();
+    if (result_.rows.empty())
+      throw Error("not-a-curve", {table_.path, table_.line_of(0)}, "no row with a frequency and a level",
+                  "rows of frequency and level");
+    const auto falls = [&](std::size_t a, std::size_t b) { return frequency(a) > frequency(b); };
+    if (std::is_sorted(result_.rows.begin(), result_.rows.end(), falls) && result_.rows.size() > 1 &&
+        falls(result_.rows.front(), result_.rows.back())) {
+      warn("descending-frequencies", result_.rows.front(), "frequencies run downwards; they were turned round");
+      std::reverse(result_.rows.begin(), result_.rows.end());
+      turned_ = true;
+    }
+    const auto rises = [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); };
+    const auto back = std::is_sorted_until(result_.rows.begin(), result_.rows.end(), rises);
+    if (back != result_.rows.end()) {
+      throw Error("not-a-curve", {table_.path, table_.line_of(*back)},
+                  "frequencies that go back at " + number(frequency(*back)) + " Hz", "frequencies in one direction");
     }
   }
 
@@ -131,7 +158,13 @@ class RowChooser {
     result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
   }
 
+  [[nodiscard]] bool frequencies_increase() const {
+    return std::adjacent_find(result_.rows.begin(), result_.rows.end(),
+                              [&](std::size_t a, std::size_t b) { return frequency(b) <= frequency(a); }) == result_.rows.end();
+  }
+
   void drop_duplicates() {
+    if (frequencies_increase()) return;
     std::size_t dropped = 0;
     std::size_t first = 0;
     double largest = 0.0;
@@ -156,6 +189,7 @@ class RowChooser {
     if (result_.rows.size() < 3) return;
     // The middle row tells the scale: SPL near 90 dB, compensated data near 0 dB.
     const double middle = level(result_.rows[result_.rows.size() / 2]);
+    if (!may_have_sentinels(middle)) return;
     std::vector<bool> drop(result_.rows.size(), false);
     mark_zeros(drop);
     mark_absurd(drop, middle);
@@ -172,6 +206,20 @@ class RowChooser {
       if (!drop[i]) result_.rows[kept++] = result_.rows[i];
     }
     result_.rows.resize(kept);
+  }
+
+  /// One look at each level, before marks are made: each of them needs a zero, an absurd level or an end below 0 dB.
+  [[nodiscard]] bool may_have_sentinels(double middle) const {
+    double lowest = middle;
+    double highest = middle;
+    bool zero = false;
+    for (const std::size_t row : result_.rows) {
+      const double value = level(row);
+      zero |= value == 0.0;
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
+    }
+    return zero || highest - middle > kAbsurdDb || middle - lowest > kAbsurdDb || level(result_.rows.front()) < 0.0 || level(result_.rows.back()) < 0.0;
   }
 
   void mark_zeros(std::vector<bool>& drop) const {
@@ -220,6 +268,7 @@ class RowChooser {
   const TextTable& table_;
   std::size_t f_;
   std::size_t level_;
+  bool turned_ = false;
   ChosenRows result_;
 };
 

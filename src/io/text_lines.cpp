@@ -32,7 +32,12 @@ std::string lowered(std::string_view text) {
 }
 
 bool contains_word(std::string_view text, std::string_view word) {
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), same_letter) != text.end();
+  if (word.empty()) return true;
+  const char first = lower(word.front());
+  for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
+    if (lower(text[i]) == first && std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter)) return true;
+  }
+  return false;
 }
 
 std::optional<std::string> header_value(const std::vector<TextLine>& lines, std::string_view key) {

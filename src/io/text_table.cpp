@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "io/table_columns.hpp"
+
 namespace headscore {
 namespace {
 
@@ -49,36 +51,44 @@ class Defects {
 /// Walks the text line by line: well-formed rows on a fast path, everything else with care.
 class TableParser {
  public:
-  TableParser(TextTable& table, FurtherColumns further)
-      : table_(table), further_(further), end_(table.text.data() + table.text.size()) {}
+  TableParser(TextTable& table, FurtherColumns further, PlainRows plain_rows)
+      : table_(table), further_(further), at_once_(plain_rows == PlainRows::kAtOnce), end_(table.text.data() + table.text.size()) {}
 
   /// False when a row shows that the number style was told wrongly from the first rows.
   bool run(bool may_restart) {
     const char* p = table_.text.data();
     while (p < end_) {
+      if (at_once_ && table_.stride != 0 && table_.form.style.decimal == '.') p = plain_rows(p);
+      if (p == end_) break;
       ++line_;
-      const char* next = table_.stride != 0 && table_.form.style.decimal == '.' ? fast_row(p) : nullptr;
-      if (next == nullptr) next = careful_line(p);
+      p = careful_line(p);
       if (other_style_ && may_restart) return false;
-      p = next;
     }
     std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.trailer;
     where.insert(where.end(), pending_text_.begin(), pending_text_.end());
+    find_heads();
     table_.warnings = defects_.warnings();
     return true;
   }
 
  private:
+  void find_heads() {
+    for (const TextLine& line : table_.header) {
+      std::vector<std::string> names = column_names(line.text);
+      if (names.size() >= 2) table_.heads.push_back({line.number, std::move(names)});
+    }
+  }
+
   static const char* behind_blanks(const char* p) {
     while (*p == ' ' || *p == '\t') ++p;
     return p;
   }
 
   /// Place behind exactly one delimiter, else nullptr.
-  [[nodiscard]] const char* behind_delimiter(const char* p) const {
-    const Delimiter delimiter = table_.form.delimiter;
-    if (delimiter == Delimiter::kSpace) return *p == ' ' || *p == '\t' ? behind_blanks(p) : nullptr;
-    if (delimiter == Delimiter::kTab) {
+  template <Delimiter kDelimiter>
+  static const char* behind_delimiter(const char* p) {
+    if constexpr (kDelimiter == Delimiter::kSpace) return *p == ' ' || *p == '\t' ? behind_blanks(p + 1) : nullptr;
+    if constexpr (kDelimiter == Delimiter::kTab) {
       while (*p == ' ') ++p;
       if (*p != '\t') return nullptr;
       ++p;
@@ -86,7 +96,7 @@ class TableParser {
       return *p == '\t' ? nullptr : p;
     }
     p = behind_blanks(p);
-    return *p == (delimiter == Delimiter::kComma ? ',' : ';') ? behind_blanks(p + 1) : nullptr;
+    return *p == (kDelimiter == Delimiter::kComma ? ',' : ';') ? behind_blanks(p + 1) : nullptr;
   }
 
   /// Place behind the line's end when only blanks are left, else nullptr.
@@ -102,25 +112,77 @@ class TableParser {
     return newline == nullptr ? end_ : newline + 1;
   }
 
-  /// One row as almost all rows are: `stride` plain numbers, the first beyond the last row's. nullptr: look closer.
-  const char* fast_row(const char* p) {
-    std::array<double, kMostColumns> row;  // NOLINT(cppcoreguidelines-pro-type-member-init,hicpp-member-init): filled below
-    while (*p == ' ') ++p;
-    const std::size_t stride = table_.stride;
-    for (std::size_t i = 0; i < stride; ++i) {
-      if (i != 0 && (p = behind_delimiter(p)) == nullptr) return nullptr;
-      if ((p = parse_number(p, end_, row[i])) == nullptr) return nullptr;
+  /// Rows as almost all rows are, up to the first that is not: plain numbers in every cell, the first beyond the last row's.
+  const char* plain_rows(const char* p) {
+    const std::size_t first_row = table_.rows();
+    switch (table_.form.delimiter) {
+      case Delimiter::kTab: p = plain_rows<Delimiter::kTab>(p); break;
+      case Delimiter::kSpace: p = plain_rows<Delimiter::kSpace>(p); break;
+      case Delimiter::kComma: p = plain_rows<Delimiter::kComma>(p); break;
+      case Delimiter::kSemicolon: p = plain_rows<Delimiter::kSemicolon>(p); break;
     }
-    if (!(row[0] * direction_ > last_) || row[0] <= 0.0) return nullptr;
-    if (table_.column_count > stride) {
-      if (behind_delimiter(p) == nullptr) return nullptr;
-      p = next_line(p);
-    } else if ((p = behind_line(p)) == nullptr) {
-      return nullptr;
-    }
-    if (!pending_text_.empty()) move_pending_text();
-    append(row.data());
+    note_rows(first_row, table_.rows() - first_row);
     return p;
+  }
+
+  template <Delimiter kDelimiter>
+  const char* plain_rows(const char* p) {
+    constexpr std::size_t kRowsAtOnce = 256;
+    const std::size_t stride = table_.stride;
+    std::size_t filled = table_.cells.size();
+    double last = last_;
+    for (const char* next = p; p < end_; p = next, filled += stride) {
+      if (table_.cells.size() < filled + stride) table_.cells.resize(filled + kRowsAtOnce * stride);
+      double* const row = table_.cells.data() + filled;
+      next = behind_cells<kDelimiter>(p, row);
+      if (next == nullptr || !(row[0] * direction_ > last) || row[0] <= 0.0) break;
+      next = behind_line(next);
+      if (next == nullptr) break;
+      last = row[0] * direction_;
+    }
+    table_.cells.resize(filled);
+    last_ = last;
+    return p;
+  }
+
+  /// Place behind a row's cells, each of which must be a plain number, else nullptr.
+  template <Delimiter kDelimiter>
+  const char* behind_cells(const char* p, double* row) {
+    while (*p == ' ') ++p;
+    p = behind_cell(p, shapes_[0], row[0]);
+    for (std::size_t i = 1; i < table_.stride; ++i) {
+      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+      p = behind_cell(p, shapes_[i], row[i]);
+    }
+    for (std::size_t i = table_.stride; i < table_.column_count; ++i) {
+      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+      const char* const behind = shapes_.back().behind(p, end_);
+      double skipped = 0.0;
+      p = behind != nullptr ? behind : behind_other_cell(p, shapes_.back(), skipped);
+    }
+    return p;
+  }
+
+  const char* behind_cell(const char* p, NumberShape& shape, double& value) const {
+    const char* const behind = shape.parse(p, end_, value);
+    return behind != nullptr ? behind : behind_other_cell(p, shape, value);
+  }
+
+  /// Not of the column's shape so far; kept apart from the loop, which stays small.
+  [[gnu::noinline]] const char* behind_other_cell(const char* p, NumberShape& shape, double& value) const {
+    const char* const behind = parse_number(p, end_, value);
+    if (behind != nullptr) shape = NumberShape(p, behind);
+    return behind;
+  }
+
+  /// Rows [first_row, first_row + count) have come on the lines behind the last one.
+  void note_rows(std::size_t first_row, std::size_t count) {
+    if (count == 0) return;
+    move_pending_text(first_row);
+    if (line_ != last_row_line_ || table_.line_runs.empty()) table_.line_runs.emplace_back(first_row, line_ + 1);
+    line_ += count;
+    last_row_line_ = line_;
+    table_.blocks.back().count += count;
   }
 
   void append(const double* row) {
@@ -134,12 +196,31 @@ class TableParser {
   const char* careful_line(const char* p) {
     const char* next = next_line(p);
     const std::string_view line = trimmed({p, static_cast<std::size_t>(next - p)});
-    if (!line.empty() && !careful_row(line)) pending_text_.push_back({line_, line});
+    starts_empty_ = !line.empty() && (line.front() == ',' || line.front() == ';' ||
+                                      (*p == '\t' && table_.form.delimiter == Delimiter::kTab));
+    if (!line.empty() && !row_without_frequency(line) && !careful_row(line)) pending_text_.push_back({line_, line});
     return next;
+  }
+
+  /// False when the line's first cell can be neither a number nor a mark for a missing one: most lines of a header.
+  static bool may_be_row(std::string_view line) {
+    constexpr std::string_view kStarts = "0123456789+-.,;'\"?#nNiI";
+    return static_cast<unsigned char>(line.front()) > 127 || kStarts.find(line.front()) != std::string_view::npos;
+  }
+
+  /// "<tab><tab>20.0<tab>90.0" under rows of four cells: the first of two curves side by side has ended, the second
+  /// goes on.
+  bool row_without_frequency(std::string_view line) {
+    constexpr std::size_t kTwoCurves = 4;
+    if (table_.column_count < kTwoCurves || !starts_empty_ || rows_start_empty_) return false;
+    if (line.find_first_of("0123456789") == std::string_view::npos) return false;
+    defects_.add("missing-value-dropped", line_, "a row without a frequency was dropped: " + excerpt(line));
+    return true;
   }
 
   /// True when the line was a row, kept or dropped with a warning.
   bool careful_row(std::string_view line) {
+    if (!may_be_row(line)) return false;
     RowCells row = row_cells(line, table_.form);
     const NumberStyle& style = table_.form.style;
     other_style_ |= row.kind == RowCells::Kind::kText && row.other_style && style.decimal == '.' && style.thousands == '\0' &&
@@ -155,7 +236,7 @@ class TableParser {
     }
     if (table_.stride == 0) begin_table(row);
     join_thousands(row, line);
-    if (row.values[0] <= 0.0) {
+    if (row.values[0] <= 0.0 && frequency_first_) {
       defects_.add("nonpositive-frequency-dropped", line_, "a row at a frequency of zero or less was dropped: " + excerpt(line));
       return true;
     }
@@ -173,16 +254,30 @@ class TableParser {
 
   void begin_table(const RowCells& row) {
     table_.column_count = row.values.size();
-    const bool skip = further_ == FurtherColumns::kSkip && table_.column_count == 3 && !header_names_distortion();
+    const ThreeColumns head = headed_columns();
+    frequency_first_ = head != ThreeColumns::kFrequencyLater;
+    rows_start_empty_ = starts_empty_;
+    const bool skip =
+        further_ == FurtherColumns::kSkip && table_.column_count == 3 && head == ThreeColumns::kLevelAndPhase;
     table_.stride = skip ? 2 : std::min(table_.column_count, kMostColumns);
     table_.blocks.emplace_back();
     table_.cells.reserve(table_.stride * (table_.text.size() / (6 * table_.column_count + 6) + 16));
   }
 
-  [[nodiscard]] bool header_names_distortion() const {
-    return std::any_of(pending_text_.begin(), pending_text_.end(), [](const TextLine& line) {
-      return line.text.find('%') != std::string_view::npos || contains_word(line.text, "thd") || contains_word(line.text, "h2");
-    });
+  enum class ThreeColumns { kUnknown, kLevelAndPhase, kFrequencyLater };
+
+  /// Only a head can say that a third column is no more than a phase; without one it may be another channel, or the
+  /// level itself.
+  [[nodiscard]] ThreeColumns headed_columns() const {
+    for (auto line = pending_text_.rbegin(); line != pending_text_.rend(); ++line) {
+      const std::vector<std::string> names = column_names(line->text);
+      if (names.size() < 2) continue;
+      if (meaning_of(names[0]).role != ColumnRole::kFrequency) return ThreeColumns::kFrequencyLater;
+      const bool usual = names.size() == 3 && meaning_of(names[1]).role == ColumnRole::kLevel &&
+                         meaning_of(names[2]).role == ColumnRole::kPhase;
+      return usual ? ThreeColumns::kLevelAndPhase : ThreeColumns::kUnknown;
+    }
+    return ThreeColumns::kUnknown;
   }
 
   /// "1,000.3,70.2" under a comma delimiter: the first two cells are one number.
@@ -208,7 +303,7 @@ class TableParser {
   }
 
   void keep(RowCells& row) {
-    move_pending_text();
+    move_pending_text(table_.rows());
     turn_if_needed(row.values[0]);
     if (row.values[0] * direction_ < last_) table_.blocks.push_back({table_.rows(), 0});
     row.values.resize(table_.stride, kMissing);
@@ -230,22 +325,28 @@ class TableParser {
     }
   }
 
-  void move_pending_text() {
-    std::vector<TextLine>& where = table_.rows() == 0 ? table_.header : table_.interruptions;
+  void move_pending_text(std::size_t rows_before) {
+    if (pending_text_.empty()) return;
+    std::vector<TextLine>& where = rows_before == 0 ? table_.header : table_.interruptions;
     where.insert(where.end(), pending_text_.begin(), pending_text_.end());
     pending_text_.clear();
   }
 
   TextTable& table_;
   FurtherColumns further_;
+  bool at_once_;
   const char* end_;
   std::size_t line_ = 0;
   std::size_t last_row_line_ = 0;
   double direction_ = 1.0;
   double last_ = -std::numeric_limits<double>::infinity();
   bool other_style_ = false;
+  bool frequency_first_ = true;
+  bool starts_empty_ = false;      ///< the line begins with a delimiter
+  bool rows_start_empty_ = false;  ///< so does the first row
   Defects defects_;
   std::vector<TextLine> pending_text_;
+  std::array<NumberShape, kMostColumns + 1> shapes_;  ///< by column; the last is that of cells that are not kept
 };
 
 }  // namespace
@@ -258,18 +359,27 @@ std::size_t TextTable::line_of(std::size_t row) const {
   return line + (row - first_row);
 }
 
-void parse_table(TextTable& table, FurtherColumns further) {
+void TextTable::clear() {
+  form = {};
+  header.clear();
+  heads.clear();
+  interruptions.clear();
+  trailer.clear();
+  column_count = stride = 0;
+  cells.clear();
+  blocks.clear();
+  descending = false;
+  warnings.clear();
+  line_runs.clear();
+}
+
+void parse_table(TextTable& table, FurtherColumns further, PlainRows plain_rows) {
   table.form = told_form(table.text, table.path, false);
-  if (TableParser(table, further).run(true)) return;
-  table.form = told_form(table.text, table.path, true);
-  table.header.clear();
-  table.interruptions.clear();
-  table.cells.clear();
-  table.blocks.clear();
-  table.line_runs.clear();
-  table.column_count = table.stride = 0;
-  table.descending = false;
-  TableParser(table, further).run(false);
+  if (TableParser(table, further, plain_rows).run(true)) return;
+  const TableForm form = told_form(table.text, table.path, true);
+  table.clear();
+  table.form = form;
+  TableParser(table, further, plain_rows).run(false);
 }
 
 }  // namespace headscore

@@ -42,6 +42,7 @@ std::vector<Failure> failures_of(const std::string& line) {
 /// What the file is, beside its bytes: a renamed channel is another identity.
 void add_placed(ContentHash& hash, const Placed& placed) {
   hash.add_field(placed.identity.product);
+  hash.add_field(placed.variant);
   hash.add_field(to_string(placed.identity.channel));
   hash.add_field(placed.identity.seat ? std::to_string(*placed.identity.seat) : "");
   hash.add_field(placed.form ? to_string(*placed.form) : "");
@@ -114,11 +115,11 @@ UnitScorer::ReadFile UnitScorer::read(const BatchUnit& unit, std::size_t index, 
   options.sha256 = options_.sha256;
   options.phase = false;
   try {
-    const std::string_view bytes = read_stable(file.path, options.most_bytes, buffer_);
+    std::string bytes = read_stable(file.path, options.most_bytes, reader_.lent_memory());
     monitor_.files_read.fetch_add(1, std::memory_order_relaxed);
     monitor_.bytes_read.fetch_add(bytes.size(), std::memory_order_relaxed);
     result.content = FileContent{hash128_hex(bytes), bytes.size()};
-    if (parse) file.measurement = parsed_measurement(bytes, file.path, options);
+    if (parse) file.measurement = reader_.parsed(std::move(bytes), file.path, options);
   } catch (const Error& error) {
     file.error = error;
   } catch (const std::exception& error) {
@@ -130,6 +131,7 @@ UnitScorer::ReadFile UnitScorer::read(const BatchUnit& unit, std::size_t index, 
 std::string UnitScorer::identity_only(const BatchUnit& unit) {
   ContentHash hash;
   hash.add_field(settings_hash_);
+  hash.add_field(unit.name);
   if (unit.failure) hash.add_field(unit.failure->message);
   for (std::size_t i = 0; i < unit.files.size(); ++i) read(unit, i, false).add_to(hash);
   return hash.hex();
@@ -138,6 +140,7 @@ std::string UnitScorer::identity_only(const BatchUnit& unit) {
 UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
   ContentHash hash;
   hash.add_field(settings_hash_);
+  hash.add_field(unit.name);
   Outcome outcome;
   std::map<std::string, FileContent> contents;
   if (unit.failure) {
@@ -149,7 +152,7 @@ UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
     for (std::size_t i = 0; i < unit.files.size(); ++i) {
       ReadFile read_file = read(unit, i, true);
       read_file.add_to(hash);
-      if (product.name.empty()) product.name = read_file.placed.identity.product;
+      if (product.name.empty()) product.name = options_.per_file ? read_file.placed.identity.product : unit.name;
       if (read_file.content) contents.emplace(read_file.file.path, *read_file.content);
       add_file(product, std::move(read_file.file), read_file.placed);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "headscore/batch.hpp"
+#include "headscore/reader.hpp"
 #include "pipeline/batch_line.hpp"
 #include "pipeline/batch_walk.hpp"
 
@@ -23,7 +24,7 @@ struct UnitResult {
 [[nodiscard]] std::string settings_hash(const std::vector<std::pair<std::string, std::string>>& settings, bool per_file,
                                         bool curves, bool sha256);
 
-/// For one thread; reads into one buffer.
+/// For one thread; the memory that one file needed is used for the next.
 class UnitScorer {
  public:
   UnitScorer(const BatchOptions& options, std::string settings_hash, BatchMonitor& monitor)
@@ -41,7 +42,7 @@ class UnitScorer {
   const BatchOptions& options_;
   std::string settings_hash_;
   BatchMonitor& monitor_;
-  std::string buffer_;
+  MeasurementReader reader_;
 };
 
 }  // namespace headscore

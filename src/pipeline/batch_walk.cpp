@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "io/json_text.hpp"
 #include "pipeline/batch_arguments.hpp"
 #include "pipeline/files.hpp"
+#include "pipeline/identity.hpp"
 
 namespace headscore {
 namespace {
@@ -89,7 +91,7 @@ class BatchWalk::Walker {
     OpenFolder folder;
     folder.path = source.path;
     folder.key = source.key;
-    folder.facts = std::make_shared<const FolderFacts>(read_folder_facts(source.path.empty() ? "." : source.path));
+    folder.facts = facts_of(source.path.empty() ? "." : source.path, source.files);
     for (const std::string& file : source.files) {
       if (has_own_sidecar(below(folder.path, file))) folder.sidecars.push_back(file + std::string(kSidecarEnding));
     }
@@ -110,7 +112,7 @@ class BatchWalk::Walker {
     for (const fs::directory_iterator end; !error && entries != end; entries.increment(error))
       sort_in(*entries, folder, files);
     if (error && !folder.failure) folder.failure = failure_of(path, error);
-    folder.facts = std::make_shared<const FolderFacts>(read_folder_facts(path));
+    folder.facts = facts_of(path, files);
     std::sort(folder.sidecars.begin(), folder.sidecars.end());
     for (std::string& file : files) {
       add_entry(folder, file);
@@ -146,21 +148,55 @@ class BatchWalk::Walker {
     }
   }
 
-  void add_entry(OpenFolder& folder, const std::string& file) const {
-    std::string unit = per_file_ ? file : product_of(folder, file);
-    folder.entries.push_back(utf8_text(unit) + '\0' + file);
+  static std::shared_ptr<const FolderFacts> facts_of(const std::string& path, const std::vector<std::string>& files) {
+    std::vector<std::string> stems;
+    stems.reserve(files.size());
+    for (const std::string& file : files) stems.push_back(stem_without_extensions(file));
+    return std::make_shared<const FolderFacts>(read_folder_facts(path, std::move(stems)));
   }
 
-  static std::string product_of(const OpenFolder& folder, const std::string& file) {
+  /// Product, variant and file, to become unit and file once all of the folder are known.
+  void add_entry(OpenFolder& folder, const std::string& file) const {
+    if (per_file_) {
+      folder.entries.push_back(utf8_text(file) + '\0' + file);
+      return;
+    }
+    const Placed where = placed_or_named(folder, file);
+    folder.entries.push_back(utf8_text(where.identity.product) + '\0' + utf8_text(where.variant) + '\0' + file);
+  }
+
+  static Placed placed_or_named(const OpenFolder& folder, const std::string& file) {
     const fs::path path = below(folder.path, file);
     try {
-      return placed(*folder.facts, path, folder.has_sidecar(file)).identity.product;
+      return placed(*folder.facts, path, folder.has_sidecar(file));
     } catch (const Error&) {  // told when the unit is read
-      return identity_from_name(path).product;
+      Placed named;
+      named.identity = identity_from_name(path);
+      return named;
     }
   }
 
-  static void sort_entries(OpenFolder& folder) { std::sort(folder.entries.begin(), folder.entries.end()); }
+  void sort_entries(OpenFolder& folder) const {
+    std::sort(folder.entries.begin(), folder.entries.end());
+    if (per_file_) return;
+    const auto variant_of = [](const std::string& entry) {
+      const std::size_t start = entry.find('\0') + 1;
+      return std::string_view(entry).substr(start, entry.find('\0', start) - start);
+    };
+    bool renamed = false;
+    for (auto first = folder.entries.begin(); first != folder.entries.end();) {
+      const std::string product(unit_of(*first));
+      const auto last = std::find_if(first, folder.entries.end(), [&](const std::string& entry) { return unit_of(entry) != product; });
+      const bool several = variant_of(*first) != variant_of(*std::prev(last));  // they are sorted
+      for (; first != last; ++first) {
+        const std::string variant(variant_of(*first));
+        const bool told_apart = several && !variant.empty();
+        *first = product + (told_apart ? " (" + variant + ")" : "") + first->substr(product.size() + 1 + variant.size());
+        renamed = renamed || told_apart;
+      }
+    }
+    if (renamed) std::sort(folder.entries.begin(), folder.entries.end());
+  }
 
   static std::string_view unit_of(const std::string& entry) {
     return std::string_view(entry).substr(0, entry.find('\0'));

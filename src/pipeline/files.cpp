@@ -58,10 +58,10 @@ std::vector<fs::path> found_files(const std::vector<fs::path>& arguments) {
 
 std::vector<FileOutcome> read_files(const std::vector<fs::path>& paths, const ReadOptions& options, int jobs) {
   std::vector<FileOutcome> outcomes(paths.size());
-  for_each_index(paths.size(), jobs, [&](std::size_t i) {
+  for_each_index(paths.size(), jobs, [] { return MeasurementReader(); }, [&](MeasurementReader& reader, std::size_t i) {
     outcomes[i].path = paths[i].string();
     try {
-      outcomes[i].measurement = read_measurement(paths[i], options);
+      outcomes[i].measurement = reader.read(paths[i], options);
     } catch (const Error& error) {
       outcomes[i].error = error;
     } catch (const std::exception& error) {

@@ -13,15 +13,23 @@ namespace {
 /// Stands before a channel or a seat. A closing bracket does not: it belongs to the name ("Maxwell (WC Pads) R1").
 bool is_separator(char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || c == '(' || c == '['; }
 
-/// The name without an extension of one to five letters ("V2.1" is no extension).
-std::string stem_of(const std::filesystem::path& path) {
-  std::string name = path.filename().string();
+/// `name` without an extension of one to five letters ("V2.1" is no extension).
+std::string without_extension(const std::string& name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string::npos || dot == 0 || name.size() - dot - 1 > 5 || dot + 1 == name.size()) return name;
   for (std::size_t i = dot + 1; i < name.size(); ++i) {
     if (std::isalpha(static_cast<unsigned char>(name[i])) == 0) return name;
   }
   return name.substr(0, dot);
+}
+
+/// "X L.txt.txt" and "X L.tx.txt" have two of them.
+std::string stem_of(const std::filesystem::path& path) {
+  std::string name = without_extension(path.filename().string());
+  for (const std::string_view again : {".txt", ".tx", ".csv", ".frd"}) {
+    if (name.size() > again.size() && lowered(name).ends_with(again)) name.resize(name.size() - again.size());
+  }
+  return name;
 }
 
 /// Takes `ending` and the separators before it off; false when the name does not end so, or nothing would be left.
@@ -81,12 +89,46 @@ void rename_sbaf(std::string& name) {
 
 }  // namespace
 
-bool has_sbaf_name(const std::filesystem::path& path) {
-  std::string name = stem_of(path);
-  const std::size_t before = name.size();
+std::string sbaf_rig(const std::filesystem::path& path) {
+  const std::string before = stem_of(path);
+  std::string name = before;
   rename_sbaf(name);
-  return name.size() != before;
+  return name.size() == before.size() ? std::string() : before.substr(1, before.find('-') - 1);
 }
+
+std::vector<ChannelSplit> channel_splits(const std::filesystem::path& path) {
+  const std::string name = stem_of(path);
+  std::vector<ChannelSplit> splits;
+  const auto add = [&](std::size_t start, std::size_t length, Channel channel, std::string_view other) {
+    std::string twin = name;
+    twin.replace(start, length, other);
+    std::string product = name;
+    product.erase(start, length);
+    while (start > 0 && start < product.size() && is_separator(product[start - 1]) && is_separator(product[start]))
+      product.erase(start, 1);
+    while (!product.empty() && is_separator(product.back())) product.pop_back();
+    while (!product.empty() && is_separator(product.front())) product.erase(0, 1);
+    rename_sbaf(product);
+    if (!product.empty()) splits.push_back({std::move(product), channel, std::move(twin)});
+  };
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find_first_of(" _-.()[]", at), name.size());
+    const std::string word = name.substr(at, end - at);
+    if (word == "L" || word == "l") add(at, 1, Channel::kLeft, word == "L" ? "R" : "r");
+    if (word == "R" || word == "r") add(at, 1, Channel::kRight, word == "R" ? "L" : "l");
+    if (lowered(word) == "left")
+      add(at, 4, Channel::kLeft, word == "left" ? "right" : (word == "LEFT" ? "RIGHT" : "Right"));
+    if (lowered(word) == "right")
+      add(at, 5, Channel::kRight, word == "right" ? "left" : (word == "RIGHT" ? "LEFT" : "Left"));
+    at = end + 1;
+  }
+  const bool glued = name.size() > 3 && std::isalnum(static_cast<unsigned char>(name[name.size() - 2])) != 0;
+  if (glued && name.back() == 'L') add(name.size() - 1, 1, Channel::kLeft, "R");
+  if (glued && name.back() == 'R') add(name.size() - 1, 1, Channel::kRight, "L");
+  return splits;
+}
+
+std::string stem_without_extensions(const std::filesystem::path& path) { return stem_of(path); }
 
 Identity identity_from_name(const std::filesystem::path& path) {
   Identity identity;

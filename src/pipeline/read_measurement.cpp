@@ -20,7 +20,10 @@ namespace {
 
 constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on an SPL scale far above
 constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
+constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
 constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
+
+constexpr int kCertain = 100;                    ///< TextDialect::confidence has no more
 
 std::string number(double value) {
   char text[48];
@@ -60,6 +63,7 @@ class Assembler {
     const TextDialect* chosen = nullptr;
     int best = 0;
     for (const TextDialect& dialect : text_dialects()) {
+      if (best == kCertain) break;  // the first of the surest counts
       const int confidence = dialect.confidence(table_);
       if (confidence > best) {
         best = confidence;
@@ -85,12 +89,25 @@ class Assembler {
       if (column.role == ColumnRole::kThd || column.role == ColumnRole::kHarmonic) distortion_ = true;
     }
     if (fields_.columns.size() < table_.column_count && table_.column_count == 3 && table_.stride == 2) fields_.columns.emplace_back("phase");
-    if (frequency_ == 1) warn("index-column", 0, "the frequency is the second column; the first was left out");
+    warn_of_columns();
+    if (!level_ && impedance_) accept_impedance_head();
+  }
+
+  void warn_of_columns() {
+    if (frequency_ == 1)
+      warn("index-column", 0,
+           "the frequency is the second column; the first " +
+               std::string(level_ == 0U ? "holds the levels" : "was left out"));
+    if (columns_.level_behind_phase)
+      warn("columns-swapped", 0, "the second column fills the circle of a phase: the third was read as the level");
+    if (columns_.unnamed != 0)
+      warn("columns-without-head", 0,
+           std::to_string(columns_.unnamed) + " further columns without a head were left out");
     for (const std::string& name : columns_.other_levels) {
       warn("extra-levels-ignored", columns_.head_line, "the column " + excerpt(name) + " holds levels too; the first such column was used");
     }
-    if (columns_.heads > 1) warn("two-headers", columns_.head_line, "more than one column head stands before the rows; the last was used");
-    if (!level_ && impedance_) accept_impedance_head();
+    if (columns_.heads > 1)
+      warn("two-headers", columns_.head_line, "more than one column head stands before the rows; the last was used");
   }
 
   /// A passive load's phase stays within 90 degrees: a column Z(Ohms) whose phase does not is SPL under the wrong head.
@@ -117,10 +134,22 @@ class Assembler {
 
   void choose_rows() {
     const std::optional<std::size_t> value = level_ ? level_ : first_distortion_column();
-    if (!value) throw Error("not-a-curve", {fields_.path, columns_.head_line}, "no column of levels", "a column of levels in dB");
+    if (!value) refuse_without_level();
     chosen_ = chosen_rows(table_, frequency_, *value);
     take_over(chosen_.warnings);
     if (chosen_.rows.size() == 1) throw Error("one-row", {fields_.path, table_.line_of(chosen_.rows[0])}, "one row", "at least two rows of frequency and level");
+  }
+
+  [[noreturn]] void refuse_without_level() const {
+    std::string names;
+    bool other_unit = false;
+    for (const ColumnMeaning& column : columns_.columns) {
+      if (column.role == ColumnRole::kFrequency) continue;
+      names += (names.empty() ? "" : ", ") + excerpt(column.name);
+      other_unit = other_unit || column.unit == ColumnUnit::kOther;
+    }
+    throw Error(other_unit ? "not-in-decibels" : "not-a-curve", {fields_.path, columns_.head_line},
+                "no column of levels (beside the frequency: " + names + ")", "a column of levels in dB");
   }
 
   [[nodiscard]] std::optional<std::size_t> first_distortion_column() const {
@@ -148,14 +177,18 @@ class Assembler {
     if (distortion_) fields_.distortion = distortion(frequency_hz);
     if (!level_) return;
     Eigen::ArrayXd level_db = column(*level_);
+    check_levels(frequency_hz, level_db);
     if (phase_) set_phase(column(*phase_));
     fields_.response = Curve(std::move(frequency_hz), std::move(level_db));
   }
 
   [[nodiscard]] double frequency_scale() {
+    const double start = table_.cell(chosen_.rows.front(), frequency_);
     const double stop = table_.cell(chosen_.rows.back(), frequency_);
-    if (columns_.columns[frequency_].unit == ColumnUnit::kKilohertz) return 1000.0;
-    if (columns_.head_line == 0 && stop <= 48.0 && table_.cell(chosen_.rows.front(), frequency_) <= 0.5 && chosen_.rows.size() >= 8) {
+    const ColumnUnit unit = columns_.columns[frequency_].unit;
+    if (unit == ColumnUnit::kKilohertz) return 1000.0;
+    const bool unit_is_open = columns_.head_line == 0 || unit == ColumnUnit::kUnknown;
+    if (unit_is_open && stop >= 5.0 && stop <= 48.0 && start <= 0.5 && chosen_.rows.size() >= 8) {
       warn("frequency-in-khz", table_.line_of(chosen_.rows.front()), "frequencies end at " + number(stop) + ": they were taken as kHz");
       return 1000.0;
     }
@@ -166,12 +199,55 @@ class Assembler {
     const double start = frequency_hz[0];
     const double stop = frequency_hz[frequency_hz.size() - 1];
     const std::size_t line = table_.line_of(chosen_.rows.front());
-    if (stop > 1e6 || stop < 40.0) {
+    if (stop > 1e6 || stop < kLeastStopHz) {
       throw Error("not-a-curve", {fields_.path, line}, "a first column from " + number(start) + " to " + number(stop), "frequencies in Hz that reach into the audio band");
     }
     if (stop < 2.0 * start) {
       throw Error("not-a-curve", {fields_.path, line}, number(start) + " to " + number(stop) + " Hz", "at least one octave");
     }
+  }
+
+  void check_levels(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& level_db) {
+    const Location where{fields_.path, table_.line_of(chosen_.rows.front())};
+    const double smallest = level_db.minCoeff();
+    const double largest = level_db.maxCoeff();
+    if ((smallest < -140.0 || largest > 140.0) && is_wrapped_phase(table_, *level_)) {
+      throw Error("not-a-curve", where, "values that fill the circle from -180 to 180: a phase", "a level in dB");
+    }
+    if (columns_.head_line == 0 && is_signal(frequency_hz, level_db)) {
+      throw Error("time-axis", where, "values that swing about zero at even steps from zero on: a signal over time",
+                  "levels over frequencies in Hz");
+    }
+    const bool nothing_says_decibel =
+        std::none_of(table_.header.begin(), table_.header.end(), [](const TextLine& line) {
+          return contains_word(line.text, "db") || contains_word(line.text, "spl") || contains_word(line.text, "raw");
+        });
+    if (nothing_says_decibel && smallest > 0.0 && largest < kCompensatedLevelDb && largest > 1.5 * smallest) {
+      warn(
+          "level-unit-unknown", where.line,
+          "levels between " + number(smallest) + " and " + number(largest) + " that nothing calls dB were taken as dB");
+    }
+    if (columns_.head_line == 0 && phase_ && smallest > 0.0 && (column(*phase_).abs() <= 90.5).all() &&
+        (column(*phase_) != 0.0).any()) {
+      warn("impedance-possible", where.line,
+           "a phase within 90 degrees and no head: this could be an impedance; it was taken as a level in dB");
+    }
+  }
+
+  /// Samples of an impulse response: even steps from zero on, both signs, more turns than any curve has.
+  [[nodiscard]] bool is_signal(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& level_db) const {
+    const bool from_zero = std::any_of(table_.warnings.begin(), table_.warnings.end(),
+                                       [](const Warning& w) { return w.code == "nonpositive-frequency-dropped"; });
+    if (!from_zero || level_db.size() < 64 || level_db.abs().maxCoeff() > 1.5) return false;
+    Eigen::Index turns = 0;
+    double widest = 0.0;
+    for (Eigen::Index i = 1; i < level_db.size(); ++i) {
+      turns += level_db[i] * level_db[i - 1] < 0.0 ? 1 : 0;
+      widest = std::max(widest, frequency_hz[i] - frequency_hz[i - 1]);
+    }
+    const double even =
+        (frequency_hz[frequency_hz.size() - 1] - frequency_hz[0]) / static_cast<double>(frequency_hz.size() - 1);
+    return turns > level_db.size() / 50 && widest < 1.5 * even;
   }
 
   void set_phase(const Eigen::ArrayXd& phase) {
@@ -190,56 +266,112 @@ class Assembler {
     fields_.columns[*phase_] = "ignored";
   }
 
-  /// Ratio from per cent or dB re the fundamental; NaN stays.
-  static Eigen::ArrayXd ratio_of(const Eigen::ArrayXd& values, ColumnUnit unit) {
-    if (unit == ColumnUnit::kDecibel) return (values * (std::numbers::ln10 / 20.0)).exp();
-    return values / 100.0;
-  }
-
   [[nodiscard]] DistortionSpectrum distortion(const Eigen::ArrayXd& frequency_hz) {
     DistortionSpectrum::Columns result;
     result.frequency_hz = frequency_hz;
     for (std::size_t i = 0; i < columns_.columns.size(); ++i) {
+      const ColumnRole role = columns_.columns[i].role;
+      if (role == ColumnRole::kFundamental || (role == ColumnRole::kLevel && !result.fundamental_db))
+        result.fundamental_db = column(i);
+    }
+    for (std::size_t i = 0; i < columns_.columns.size(); ++i) {
       const ColumnMeaning& meaning = columns_.columns[i];
-      const Eigen::ArrayXd values = column(i);
-      if (meaning.role == ColumnRole::kFundamental || (meaning.role == ColumnRole::kLevel && !result.fundamental_db)) result.fundamental_db = values;
-      const bool ratio = meaning.role == ColumnRole::kThd || meaning.role == ColumnRole::kNoise || meaning.role == ColumnRole::kHarmonic;
-      if (!ratio) continue;
-      check_ratio_unit(meaning, values);
-      if (meaning.role == ColumnRole::kThd) result.thd_ratio = ratio_of(values, meaning.unit);
-      if (meaning.role == ColumnRole::kNoise) result.noise_ratio = ratio_of(values, meaning.unit);
-      if (meaning.role == ColumnRole::kHarmonic) result.harmonics.push_back({meaning.harmonic, ratio_of(values, meaning.unit)});
+      const bool is_ratio = meaning.role == ColumnRole::kThd || meaning.role == ColumnRole::kNoise ||
+                            meaning.role == ColumnRole::kHarmonic;
+      if (!is_ratio) continue;
+      Eigen::ArrayXd ratio = ratio_of(meaning, column(i), result.fundamental_db);
+      if (meaning.role == ColumnRole::kThd) result.thd_ratio = std::move(ratio);
+      if (meaning.role == ColumnRole::kNoise) result.noise_ratio = std::move(ratio);
+      if (meaning.role == ColumnRole::kHarmonic) result.harmonics.push_back({meaning.harmonic, std::move(ratio)});
     }
     std::sort(result.harmonics.begin(), result.harmonics.end(), [](const Harmonic& a, const Harmonic& b) { return a.order < b.order; });
     result.level_spl_db = fields_.provenance.level_spl_db;
     return DistortionSpectrum(std::move(result));
   }
 
-  void check_ratio_unit(const ColumnMeaning& meaning, const Eigen::ArrayXd& values) const {
+  /// Ratio to the fundamental from per cent, dB relative to it, or dB SPL; NaN stays.
+  [[nodiscard]] Eigen::ArrayXd ratio_of(const ColumnMeaning& meaning, const Eigen::ArrayXd& values,
+                                        const std::optional<Eigen::ArrayXd>& fundamental_db) const {
     const Location where{fields_.path, columns_.head_line};
-    if (meaning.unit != ColumnUnit::kPercent && meaning.unit != ColumnUnit::kDecibel) {
-      throw Error("distortion-unit", where, "the column \"" + meaning.name + "\" without a unit", "% or dB in its head");
+    if (meaning.unit == ColumnUnit::kPercent) {
+      if ((values < 0.0).any())
+        throw Error("distortion-unit", where, "negative values under \"" + meaning.name + "\"",
+                    "percentages of zero or more");
+      return values / 100.0;
     }
-    if (meaning.unit == ColumnUnit::kPercent && (values < 0.0).any()) {
-      throw Error("distortion-unit", where, "negative values under \"" + meaning.name + "\"", "percentages of zero or more");
+    Eigen::ArrayXd relative_db = values;
+    if (meaning.unit == ColumnUnit::kDecibelSpl && fundamental_db) {
+      relative_db -= *fundamental_db;
+    } else if (meaning.unit != ColumnUnit::kDecibel) {
+      throw Error("distortion-unit", where, "the column \"" + meaning.name + "\" without a unit that can be used",
+                  "% or dB in its head, dBSPL beside a fundamental");
     }
-    if (meaning.unit == ColumnUnit::kDecibel && (values > 40.0).any()) {
-      throw Error("distortion-unit", where, "levels up to " + number(values.maxCoeff()) + " dB under \"" + meaning.name + "\"",
+    constexpr double kMostMedianDb = -3.0;  // what is as loud as its fundamental half of the time is no harmonic
+    if (median(relative_db) > kMostMedianDb) {
+      throw Error("distortion-unit", where,
+                  "levels around " + number(median(relative_db)) + " dB under \"" + meaning.name + "\"",
                   "dB relative to the fundamental");
     }
+    return (relative_db * (std::numbers::ln10 / 20.0)).exp();
+  }
+
+  /// Of the values that are there; of none: far below everything.
+  static double median(const Eigen::ArrayXd& values) {
+    std::vector<double> sorted;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](double v) { return std::isfinite(v); });
+    if (sorted.empty()) return -std::numeric_limits<double>::infinity();
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    return *middle;
+  }
+
+  /// A line that begins like a row of this table and could not be read as one.
+  [[nodiscard]] bool is_damaged_row(const TextLine& line) const {
+    const std::vector<std::string_view> cells = split_cells(line.text, table_.form.delimiter);
+    if (cells.size() < 2 || cells.size() > table_.column_count + 1) return false;
+    const std::string_view first = unquoted(cells[0]);
+    return !first.empty() && first.front() >= '0' && first.front() <= '9' &&
+           first.find_first_of(":/") == std::string_view::npos;
+  }
+
+  /// Rows that could not be read are told; too many of them, and the rest is not the curve.
+  void warn_of_damaged_rows() {
+    std::vector<const TextLine*> damaged;
+    const std::size_t first_row = table_.line_of(0);
+    for (const TextLine& line : table_.header) {  // those right above the first row
+      if (first_row - line.number <= table_.header.size() && is_damaged_row(line)) damaged.push_back(&line);
+    }
+    for (const auto* lines : {&table_.interruptions, &table_.trailer}) {
+      for (const TextLine& line : *lines) {
+        if (is_damaged_row(line)) damaged.push_back(&line);
+      }
+    }
+    if (damaged.empty()) return;
+    const std::string found = std::to_string(damaged.size()) + (damaged.size() == 1 ? " row" : " rows") +
+                              " that cannot be read, the first " + excerpt(damaged.front()->text);
+    constexpr std::size_t kMost = 3;
+    if (damaged.size() > kMost && damaged.size() * 20 > table_.rows()) {
+      throw Error("unreadable-rows", {fields_.path, damaged.front()->number},
+                  found + ", beside " + std::to_string(table_.rows()) + " that can", "rows of plain numbers");
+    }
+    warn("unreadable-row-dropped", damaged.front()->number,
+         found + (damaged.size() == 1 ? "; it was dropped" : "; they were dropped"));
   }
 
   void warn_of_texts() {
-    if (!table_.trailer.empty()) {
-      warn("trailing-text", table_.trailer.front().number,
-           std::to_string(table_.trailer.size()) + (table_.trailer.size() == 1 ? " line" : " lines") + " of text behind the rows: " +
-               excerpt(table_.trailer.front().text));
+    warn_of_damaged_rows();
+    const auto told = [this](const TextLine& line) { return is_damaged_row(line); };
+    const auto trailer = std::find_if_not(table_.trailer.begin(), table_.trailer.end(), told);
+    if (trailer != table_.trailer.end()) {
+      warn("trailing-text", trailer->number,
+           std::to_string(table_.trailer.size()) + (table_.trailer.size() == 1 ? " line" : " lines") +
+               " of text behind the rows: " + excerpt(trailer->text));
     }
+    std::size_t shown = 0;
     for (const TextLine& line : table_.interruptions) {
-      const bool damaged = !line.text.empty() && line.text.front() >= '0' && line.text.front() <= '9';
-      warn(damaged ? "unreadable-row-dropped" : "interrupted-by-text", line.number,
-           (damaged ? "a row that cannot be read was dropped: " : "text stands between the rows: ") + excerpt(line.text));
-      if (&line - table_.interruptions.data() >= 3) break;
+      if (told(line)) continue;
+      if (shown++ == 3) break;
+      warn("interrupted-by-text", line.number, "text stands between the rows: " + excerpt(line.text));
     }
   }
 
@@ -261,6 +393,12 @@ class Assembler {
 
   /// Raw data carry the ear canal's resonance near 3 kHz, also when somebody moved them to 0 dB.
   void mark_compensated(const Curve& curve) {
+    if (level_ && columns_.columns[*level_].against_target) {
+      fields_.compensated = true;
+      warn("compensated", columns_.head_line,
+           "the head " + excerpt(columns_.columns[*level_].name) + " says that the data are relative to a target");
+      return;
+    }
     const auto mean = [&](double start_hz, double stop_hz) -> std::optional<double> {
       const std::optional<Curve> part = restricted(curve, {start_hz, stop_hz});
       return part ? std::optional<double>(part->magnitude_db().mean()) : std::nullopt;
@@ -269,7 +407,7 @@ class Assembler {
     const std::optional<double> mids = mean(300.0, 1000.0);
     const std::optional<double> ear = mean(2500.0, 4000.0);
     if (!mids || !ear || std::abs(*mids) > kCompensatedLevelDb) return;
-    const bool by_name = has_sbaf_name(fields_.path);
+    const bool by_name = !sbaf_rig(fields_.path).empty();
     if (*ear - *mids >= kLeastEarGainDb && !by_name) return;
     fields_.compensated = true;
     warn("compensated", 0,
@@ -289,10 +427,11 @@ class Assembler {
   bool distortion_ = false;
 };
 
-Measurement measured(std::string bytes, const std::string& path, const ReadOptions& options) {
+/// `table` lends its memory; nothing of what it held before counts.
+Measurement measured(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
   std::optional<std::string> sha256;
   if (options.sha256) sha256 = sha256_hex(bytes);
-  TextTable table;
+  table.clear();
   table.path = path;
   DecodedText text = decoded(std::move(bytes), path);
   table.text = std::move(text.text);
@@ -307,12 +446,26 @@ Measurement measured(std::string bytes, const std::string& path, const ReadOptio
 
 }  // namespace
 
-Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) {
-  return measured(read_bytes(path, options.most_bytes), path.string(), options);
+MeasurementReader::MeasurementReader() : table_(std::make_unique<TextTable>()) {}
+MeasurementReader::MeasurementReader(MeasurementReader&&) noexcept = default;
+MeasurementReader& MeasurementReader::operator=(MeasurementReader&&) noexcept = default;
+MeasurementReader::~MeasurementReader() = default;
+
+Measurement MeasurementReader::read(const std::filesystem::path& path, const ReadOptions& options) {
+  return measured(*table_, read_bytes(path, options.most_bytes, std::move(table_->text)), path.string(), options);
 }
 
+Measurement MeasurementReader::parsed(std::string bytes, const std::string& path, const ReadOptions& options) {
+  return measured(*table_, std::move(bytes), path, options);
+}
+
+std::string MeasurementReader::lent_memory() { return std::move(table_->text); }
+
+Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) { return MeasurementReader().read(path, options); }
+
 Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options) {
-  return measured(std::string(bytes), path, options);
+  TextTable table;
+  return measured(table, std::string(bytes), path, options);
 }
 
 }  // namespace headscore

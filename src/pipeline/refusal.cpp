@@ -27,6 +27,7 @@ bool is_preset_line(std::string_view text) {
 }
 
 bool is_html_line(std::string_view text) {
+  if (text.find('<') == std::string_view::npos) return false;
   const std::string word = lowered(text.substr(0, 512));
   return word.starts_with("<!doctype") || word.find("<html") != std::string::npos || word.find("<body") != std::string::npos ||
          word.starts_with("<?xml");

@@ -358,8 +358,12 @@ class ProductScorer {
     const Score score(fields);
     if (options_.bootstrap_replicates <= 0) return score;
     RandomNumbers random(options_.seed);
+    const Eigen::MatrixXd parts = seats.parts();
     std::vector<double> values;
-    for (int i = 0; i < options_.bootstrap_replicates; ++i) values.push_back(value_of(model, Curve(seats.frequency_hz(), seats.redrawn(random) - wanted)));
+    for (int i = 0; i < options_.bootstrap_replicates; ++i) {
+      const Eigen::VectorXd redrawn = parts * seats.redrawn_weights(random);
+      values.push_back(value_of(model, Curve(seats.frequency_hz(), redrawn.array() - wanted)));
+    }
     fields.interval = interval_of(std::move(values), score.value(), seats.basis());
     return Score(std::move(fields));
   }
@@ -422,8 +426,8 @@ class ProductScorer {
     return nullptr;
   }
 
-  [[nodiscard]] Curve deviation_curve(const Curve& error) const {
-    return smoothed(error, {Smoothing::Kind::kFractionalOctave, options_.policy.smoothing_octaves, Smoothing::Domain::kDecibel});
+  [[nodiscard]] Smoothing deviation_smoothing() const {
+    return {Smoothing::Kind::kFractionalOctave, options_.policy.smoothing_octaves, Smoothing::Domain::kDecibel};
   }
 
   std::vector<MetricValue> measured_metrics() {
@@ -453,7 +457,7 @@ class ProductScorer {
       reason("deviation-not-used", fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share, 100.0 * options_.policy.least_coverage));
       return;
     }
-    const double deviation = response_deviation_db(deviation_curve(*error_), options_.policy.region_weights);
+    const double deviation = response_deviation_db(smoothed(*error_, deviation_smoothing()), options_.policy.region_weights);
     values.push_back({"response_deviation", deviation, false, "weighted rms against " + target_->name()});
   }
 
@@ -479,13 +483,19 @@ class ProductScorer {
     const auto deviation = std::find_if(metrics_.begin(), metrics_.end(), [](const MetricValue& v) { return v.metric == "response_deviation"; });
     if (options_.bootstrap_replicates <= 0 || deviation == metrics_.end()) return std::nullopt;
     RandomNumbers random(options_.seed);
-    const Eigen::ArrayXd wanted = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db();
+    // Error = seats and spread by their weights, less the target.
+    Eigen::MatrixXd parts = seats_->parts();
+    parts.conservativeResize(Eigen::NoChange, parts.cols() + 1);
+    parts.rightCols<1>() = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db().matrix();
+    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(), options_.policy.region_weights);
+    Eigen::VectorXd weights(parts.cols());
     std::vector<MetricValue> drawn = metrics_;
     MetricValue& moved = drawn[static_cast<std::size_t>(deviation - metrics_.begin())];
     std::vector<double> values;
     for (int i = 0; i < options_.bootstrap_replicates; ++i) {
-      moved.value = response_deviation_db(deviation_curve(Curve(seats_->frequency_hz(), seats_->redrawn(random) - wanted)), options_.policy.region_weights);
-      values.push_back(scientific_validity(options_.policy, drawn, options_.manufacturer_data).value());
+      weights << seats_->redrawn_weights(random), -1.0;
+      moved.value = deviation_of.of(weights);
+      values.push_back(scientific_validity_value(options_.policy, drawn, options_.manufacturer_data));
     }
     Interval interval = interval_of(std::move(values), value, seats_->basis());
     interval.low = std::max(0.0, interval.low);

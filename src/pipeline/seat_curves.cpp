@@ -17,14 +17,14 @@ struct SpreadPoint {
 constexpr std::array<SpreadPoint, 7> kReseatSpread = {
     {{34.64, 0.45}, {109.54, 0.33}, {447.2, 0.17}, {1732.1, 0.31}, {4242.6, 0.48}, {7746.0, 1.30}, {12649.0, 1.89}}};
 
-/// Hat functions over log frequency, scaled by the spread: a row's level is the sum of each times a normal number.
+constexpr auto kBands = static_cast<Eigen::Index>(kReseatSpread.size());
+
+/// Hat functions over log frequency, scaled by the spread, (n, bands): a row's level is the sum of each times a normal number.
 Eigen::ArrayXXd spread_functions(const Eigen::ArrayXd& frequency_hz) {
-  constexpr auto kBands = static_cast<Eigen::Index>(kReseatSpread.size());
   Eigen::ArrayXXd functions = Eigen::ArrayXXd::Zero(frequency_hz.size(), kBands);
+  Eigen::Index right = 0;
   for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
-    const double x = std::log(frequency_hz[i]);
-    Eigen::Index right = 0;
-    while (right < kBands && std::log(kReseatSpread.at(static_cast<std::size_t>(right)).frequency_hz) < x) ++right;
+    while (right < kBands && kReseatSpread.at(static_cast<std::size_t>(right)).frequency_hz < frequency_hz[i]) ++right;
     if (right == 0 || right == kBands) {
       const Eigen::Index edge = right == 0 ? 0 : kBands - 1;
       functions(i, edge) = kReseatSpread.at(static_cast<std::size_t>(edge)).sd_db;
@@ -32,7 +32,7 @@ Eigen::ArrayXXd spread_functions(const Eigen::ArrayXd& frequency_hz) {
     }
     const SpreadPoint& a = kReseatSpread.at(static_cast<std::size_t>(right - 1));
     const SpreadPoint& b = kReseatSpread.at(static_cast<std::size_t>(right));
-    const double weight = (x - std::log(a.frequency_hz)) / std::log(b.frequency_hz / a.frequency_hz);
+    const double weight = std::log(frequency_hz[i] / a.frequency_hz) / std::log(b.frequency_hz / a.frequency_hz);
     // Root weights keep the variance from sagging between the bands' centres.
     functions(i, right - 1) = a.sd_db * std::sqrt(1.0 - weight);
     functions(i, right) = b.sd_db * std::sqrt(weight);
@@ -86,8 +86,7 @@ double RandomNumbers::gaussian() {
 
 SeatCurves::SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses, const Eigen::ArrayXd& frequency_hz,
                        Extrapolation extrapolation)
-    : frequency_hz_(extrapolation == Extrapolation::kNone ? common_axis(responses, frequency_hz) : frequency_hz),
-      spread_(spread_functions(frequency_hz_)) {
+    : frequency_hz_(extrapolation == Extrapolation::kNone ? common_axis(responses, frequency_hz) : frequency_hz) {
   std::optional<InterpolationPlan> plan;  // files of one product mostly have one axis
   for (std::size_t i = 0; i < responses.size(); ++i) {
     if (!plan || !plan->fits(responses[i]->frequency_hz())) plan.emplace(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
@@ -125,21 +124,39 @@ std::vector<Curve> SeatCurves::seats(Channel channel) const {
   return result;
 }
 
-Eigen::ArrayXd SeatCurves::redrawn(const Group& group, RandomNumbers& random) const {
-  if (group.seats.size() == 1) {
-    Eigen::ArrayXd moved = group.seats.front();
-    for (Eigen::Index band = 0; band < spread_.cols(); ++band) moved += spread_.col(band) * random.gaussian();
-    return moved;
-  }
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(frequency_hz_.size());
-  for (std::size_t i = 0; i < group.seats.size(); ++i) sum += group.seats[random.below(group.seats.size())];
-  return sum / static_cast<double>(group.seats.size());
+Eigen::Index SeatCurves::seat_count() const {
+  std::size_t count = 0;
+  for (const Group& group : groups_) count += group.seats.size();
+  return static_cast<Eigen::Index>(count);
 }
 
-Eigen::ArrayXd SeatCurves::redrawn(RandomNumbers& random) const {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(frequency_hz_.size());
-  for (std::size_t i = 0; i < groups_.size(); ++i) sum += redrawn(groups_[random.below(groups_.size())], random);
-  return sum / static_cast<double>(groups_.size());
+Eigen::MatrixXd SeatCurves::parts() const {
+  Eigen::MatrixXd result(frequency_hz_.size(), seat_count() + kBands);
+  Eigen::Index column = 0;
+  for (const Group& group : groups_) {
+    for (const Eigen::ArrayXd& seat : group.seats) result.col(column++) = seat.matrix();
+  }
+  result.rightCols(kBands) = spread_functions(frequency_hz_).matrix();
+  return result;
+}
+
+Eigen::VectorXd SeatCurves::redrawn_weights(RandomNumbers& random) const {
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(seat_count() + kBands);
+  const double channel_share = 1.0 / static_cast<double>(groups_.size());
+  for (std::size_t draw = 0; draw < groups_.size(); ++draw) {
+    const std::size_t chosen = random.below(groups_.size());
+    Eigen::Index first_seat = 0;
+    for (std::size_t i = 0; i < chosen; ++i) first_seat += static_cast<Eigen::Index>(groups_[i].seats.size());
+    const std::size_t seats = groups_[chosen].seats.size();
+    if (seats == 1) {
+      weights[first_seat] += channel_share;
+      for (double& band : weights.tail<kBands>()) band += channel_share * random.gaussian();
+      continue;
+    }
+    const double seat_share = channel_share / static_cast<double>(seats);
+    for (std::size_t i = 0; i < seats; ++i) weights[first_seat + static_cast<Eigen::Index>(random.below(seats))] += seat_share;
+  }
+  return weights;
 }
 
 std::string SeatCurves::basis() const {

@@ -39,10 +39,12 @@ class SeatCurves {
   [[nodiscard]] Eigen::ArrayXd mean() const;                     ///< (n) dB: mean of the channels' means
   [[nodiscard]] std::optional<Curve> channel_mean(Channel channel) const;
   [[nodiscard]] std::vector<Curve> seats(Channel channel) const;
-  /// One mean that could have been measured instead (n): channels and, within each, seats drawn with replacement; a channel with a
-  /// single seat is moved by the published reseat spread (by band, normal).
-  [[nodiscard]] Eigen::ArrayXd redrawn(RandomNumbers& random) const;
-  /// What redrawn() draws from: "bootstrap of 3 seats L and 3 seats R", "one seat, with the published reseat spread".
+  /// What means are made of, (n, k) dB: every seat, then the published reseat spread by band.
+  [[nodiscard]] Eigen::MatrixXd parts() const;
+  /// One mean that could have been measured instead, as the weights (k) of parts(): channels and, within each, seats drawn with
+  /// replacement; a channel with a single seat is moved by the published spread (by band, normal).
+  [[nodiscard]] Eigen::VectorXd redrawn_weights(RandomNumbers& random) const;
+  /// What redrawn_weights() draws from: "bootstrap of 3 seats L and 3 seats R", "one seat, with the published reseat spread".
   [[nodiscard]] std::string basis() const;
 
  private:
@@ -51,11 +53,10 @@ class SeatCurves {
     std::vector<Eigen::ArrayXd> seats;
     Eigen::ArrayXd mean;
   };
-  [[nodiscard]] Eigen::ArrayXd redrawn(const Group& group, RandomNumbers& random) const;
+  [[nodiscard]] Eigen::Index seat_count() const;
 
   Eigen::ArrayXd frequency_hz_;
   std::vector<Group> groups_;
-  Eigen::ArrayXXd spread_;  ///< (n, 7): the published spread's bands as hat functions, dB
 };
 
 }  // namespace headscore

@@ -8,8 +8,8 @@ namespace headscore::readers {
 namespace {
 
 int confidence(const TextTable& table) {
-  for (const TextLine& line : table.header) {
-    const std::vector<std::string> names = column_names(line.text);
+  for (const ColumnHead& head : table.heads) {
+    const std::vector<std::string>& names = head.names;
     const bool bracketed = !names.empty() && contains_word(names[0], "Freq[Hz]");
     if (bracketed && names.size() >= 2 && contains_word(names[1], "dBSPL")) return 95;
     if (bracketed) return 60;

@@ -10,10 +10,10 @@ namespace headscore::readers {
 namespace {
 
 int confidence(const TextTable& table) {
-  for (const TextLine& line : table.header) {
-    if (contains_word(line.text, "AudioTools")) return 100;
-    const std::vector<std::string> names = column_names(line.text);
-    if (names.size() >= 3 && lowered(names[1]) == "db" && contains_word(names[2], "weighted")) return 95;
+  const bool named = std::any_of(table.header.begin(), table.header.end(), [](const TextLine& line) { return contains_word(line.text, "AudioTools"); });
+  if (named) return 100;
+  for (const ColumnHead& head : table.heads) {
+    if (head.names.size() >= 3 && lowered(head.names[1]) == "db" && contains_word(head.names[2], "weighted")) return 95;
   }
   return 0;
 }

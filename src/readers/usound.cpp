@@ -8,8 +8,8 @@ namespace headscore::readers {
 namespace {
 
 int confidence(const TextTable& table) {
-  for (const TextLine& line : table.header) {
-    const std::vector<std::string> names = column_names(line.text);
+  for (const ColumnHead& head : table.heads) {
+    const std::vector<std::string>& names = head.names;
     if (names.size() >= 2 && contains_word(names[1], "usound")) return 95;
     if (names.size() >= 2 && lowered(names[0]) == "f [hz]") return 40;
   }

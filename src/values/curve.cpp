@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "headscore/error.hpp"
@@ -21,6 +22,14 @@ void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magni
            "as many levels as frequencies");
   }
   if (frequency_hz.size() < 2) refuse(std::to_string(frequency_hz.size()) + " rows", "at least two");
+  // One pass without an early end tells that all is well; which row is not, a second one.
+  double before = 0.0;
+  bool good = true;
+  for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
+    good &= frequency_hz[i] > before && std::abs(magnitude_db[i]) <= std::numeric_limits<double>::max();
+    before = frequency_hz[i];
+  }
+  if (good && before <= std::numeric_limits<double>::max()) return;
   double last = 0.0;
   for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
     const double f = frequency_hz[i];

@@ -77,12 +77,13 @@ std::vector<Term> metric_terms(const Policy& policy, const std::vector<MetricVal
   return terms;
 }
 
+double manufacturer_shift(double sum) { return std::clamp(kUndecided - sum, -kManufacturerShift, kManufacturerShift); }
+
 Term manufacturer_term(const std::vector<Term>& terms) {
   double sum = 0.0;
   for (const Term& term : terms) sum += term.value;
-  const double shift = std::clamp(kUndecided - sum, -kManufacturerShift, kManufacturerShift);
   return {
-      "manufacturer data", shift, std::nullopt, "", std::nullopt, "figures of the manufacturer alone: 0.1 towards 0.5"};
+      "manufacturer data", manufacturer_shift(sum), std::nullopt, "", std::nullopt, "figures of the manufacturer alone: 0.1 towards 0.5"};
 }
 
 }  // namespace
@@ -130,6 +131,20 @@ Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& 
   for (const Term& term : fields.terms) sum += term.value;
   fields.published = rounded_to_tenth(sum);
   return Score(std::move(fields));
+}
+
+double scientific_validity_value(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data) {
+  double weight_sum = 0.0;
+  for (const MetricRule& rule : policy.metrics) {
+    if (figure_of(values, rule.metric) != nullptr) weight_sum += rule.weight;
+  }
+  if (!(weight_sum > 0.0)) return policy.unable_to_evaluate;
+  double sum = 0.0;
+  for (const MetricRule& rule : policy.metrics) {
+    const MetricValue* figure = figure_of(values, rule.metric);
+    if (figure != nullptr) sum += rule.weight / weight_sum * metric_score(rule, figure->value);
+  }
+  return manufacturer_data ? sum + manufacturer_shift(sum) : sum;
 }
 
 }  // namespace headscore

@@ -51,12 +51,32 @@ void check(const headscore::Measurement& read) {
   }
 }
 
+/// Scores do not ask for the phase: that must not change what is read.
+void check_without_phase(std::string_view bytes, const headscore::Measurement& read) {
+  headscore::ReadOptions options;
+  options.phase = false;
+  const headscore::Measurement skipped = headscore::parsed_measurement(bytes, "fuzz.txt", options);
+  require(skipped.points() == read.points(), "as many rows without the phase");
+  require(skipped.response().has_value() == read.response().has_value(), "a response without the phase too");
+  if (!read.response()) return;
+  require((skipped.response()->frequency_hz() == read.response()->frequency_hz()).all(),
+          "the same frequencies without the phase");
+  require((skipped.response()->magnitude_db() == read.response()->magnitude_db()).all(),
+          "the same levels without the phase");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   try {
-    check(headscore::parsed_measurement(bytes, "fuzz.txt"));
+    const headscore::Measurement read = headscore::parsed_measurement(bytes, "fuzz.txt");
+    check(read);
+    try {
+      check_without_phase(bytes, read);
+    } catch (const headscore::Error&) {
+      require(false, "nothing is refused for want of its phase");
+    }
   } catch (const headscore::Error& error) {
     require(!error.code().empty(), "an error has a code");
   }

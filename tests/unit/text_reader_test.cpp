@@ -368,7 +368,8 @@ TEST(TextReader, ReadsKilohertzAndIndexColumns) {
 }
 
 TEST(TextReader, SkippingThePhaseChangesNeitherRowsNorLevels) {
-  const std::string text = table(300, [](double f, double level) { return format("%.6f, %.3f, 12.5\n", f, level); });
+  const std::string text = "* Freq(Hz), SPL(dB), Phase(degrees)\n" +
+                           table(300, [](double f, double level) { return format("%.6f, %.3f, 12.5\n", f, level); });
   ReadOptions options;
   options.phase = false;
   const Measurement skipped = parsed_measurement(text, "x.txt", options);

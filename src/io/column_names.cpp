@@ -1,0 +1,240 @@
+#include "io/column_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+
+#include "io/table_form.hpp"
+#include "io/text_lines.hpp"
+
+namespace headscore {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// Letters beyond ASCII have two cases: their words stand here without the first letter.
+constexpr std::array<std::string_view, 10> kFrequencyWords = {"frequency", "fréq",    "frecuencia", "frekv", "frekans",
+                                                              "астот",     "zęstotl", "频率",       "頻率",  "周波数"};
+constexpr std::array<std::string_view, 6> kPhaseWords = {"phase", "фаз", "Фаз", "相位", "位相", "fase"};
+constexpr std::array<std::string_view, 7> kImpedanceWords = {"impedan", "impédan",        "мпеданс", "опротивлен",
+                                                             "阻抗",    "インピーダンス", "|z|"};
+constexpr std::array<std::string_view, 14> kLevelWords = {"spl",    "mag",    "level", "ampl",   "response",
+                                                          "left",   "right",  "mean",  "usound", "pegel",
+                                                          "niveau", "ровень", "声压",  "音圧"};
+/// Quantities over frequency that are no response.
+constexpr std::array<std::string_view, 17> kOtherQuantities = {
+    "coherence", "error",       "smoothed",       "equali", "target", "r&b",
+    "isolation", "attenuation", "insertion loss", "real",   "imag",   "std",
+    "variance",  "uncertainty", "tolerance",      "sigma",  "sinad"};
+/// Units that are not decibels.
+constexpr std::array<std::string_view, 27> kOtherUnits = {
+    "v", "mv", "uv", "µv", "vrms", "mvrms", "v rms", "mv rms", "volt", "volts", "pa", "mpa", "upa",   "µpa",
+    "w", "mw", "a",  "ma", "s",    "sec",   "ms",    "us",     "m",    "mm",    "fs", "lin", "linear"};
+constexpr std::array<std::string_view, 22> kTimeWords = {
+    "time", "t",    "zeit",         "temps",   "tiempo",       "tempo",   "время",  "Время", "时间",
+    "時間", "date", "sample",       "samples", "sample index", "seconds", "second", "sec",   "minutes",
+    "msec", "ms",   "milliseconds", "s"};
+constexpr std::array<std::string_view, 9> kOtherAxes = {"omega", "ω",   "angle",     "distance", "position",
+                                                        "order", "rpm", "quefrency", "log f"};
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+bool has_any(std::string_view text, Words words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has(text, word); });
+}
+
+bool is_any(std::string_view text, Words words) { return std::find(words.begin(), words.end(), text) != words.end(); }
+
+/// "Level (mV)" -> "level".
+std::string base_of(const std::string& word) {
+  return std::string(trimmed(std::string_view(word).substr(0, word.find_first_of("([,/"))));
+}
+
+/// "level (mv)" -> "mv"; a name without brackets may be a unit itself, but one letter is a name.
+std::string_view unit_text(std::string_view word) {
+  const std::size_t open = word.find_last_of("([");
+  if (open == std::string_view::npos) return word.size() > 1 ? word : std::string_view();
+  const std::size_t close = word.find_first_of(")]", open);
+  return trimmed(word.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
+}
+
+bool is_frequency_name(std::string_view name) {
+  const std::string word = lowered(name);
+  if (has(word, "rad/s") || word.starts_with("log") || word.starts_with("omega")) return false;
+  return word.starts_with("freq") || word.starts_with("f [") || word.starts_with("f[") || word.starts_with("f (") ||
+         word.starts_with("f(") || word == "f" || word == "hz" || word == "khz" || has(word, "[hz]") ||
+         has(word, "(hz)") || has_any(word, kFrequencyWords);
+}
+
+ColumnUnit unit_of(const std::string& word) {
+  if (has(word, "khz")) return ColumnUnit::kKilohertz;
+  if (has(word, "%") || has(word, "percent")) return ColumnUnit::kPercent;
+  if (has(word, "dbspl") || has(word, "db spl") || has(word, "db(spl)") || has(word, "db (spl)"))
+    return ColumnUnit::kDecibelSpl;
+  if (has(word, "db") || has(word, "дБ") || has(word, "дб")) return ColumnUnit::kDecibel;
+  if (has(word, "deg") || has(word, "\u00B0")) return ColumnUnit::kDegree;
+  if (has(word, "rad")) return ColumnUnit::kRadian;
+  if (has(word, "ohm") || has(word, "\u03A9") || has(word, "\u2126")) return ColumnUnit::kOhm;
+  if (has(word, "hz")) return ColumnUnit::kHertz;
+  return is_any(unit_text(word), kOtherUnits) ? ColumnUnit::kOther : ColumnUnit::kUnknown;
+}
+
+/// Order of "H2(%)", "HD3", "Harm2", "2nd", "3rd harmonic", "D2"; 0 for anything else.
+int harmonic_order(const std::string& word) {
+  if (word.find_first_of("23456789") == std::string::npos) return 0;
+  for (int order = 2; order <= 9; ++order) {
+    const char digit = static_cast<char>('0' + order);
+    for (const std::string_view prefix : {"h", "hd", "d", "harm", "harm ", "harmonic ", "harmonic"}) {
+      const std::string start = std::string(prefix) + digit;
+      if (word.starts_with(start) &&
+          (word.size() == start.size() || std::isdigit(static_cast<unsigned char>(word[start.size()])) == 0))
+        return order;
+    }
+    for (const std::string_view suffix : {"nd", "rd", "th"}) {
+      if (word.starts_with(std::string(1, digit) + std::string(suffix))) return order;
+    }
+  }
+  return 0;
+}
+
+ColumnRole role_of(const std::string& name, const std::string& word, const ColumnMeaning& meaning) {
+  if (is_frequency_name(name)) return ColumnRole::kFrequency;
+  if (has(word, "thd+n") || has(word, "thd + n")) return ColumnRole::kIgnored;
+  if (has(word, "thd") || has(word, "total harmonic")) return ColumnRole::kThd;
+  if (meaning.harmonic != 0) return ColumnRole::kHarmonic;
+  if (has(word, "noise")) return ColumnRole::kNoise;
+  if (has(word, "fundamental")) return ColumnRole::kFundamental;
+  if (has(word, "delay")) return ColumnRole::kIgnored;
+  if (has_any(word, kPhaseWords) || meaning.unit == ColumnUnit::kDegree || meaning.unit == ColumnUnit::kRadian)
+    return ColumnRole::kPhase;
+  if (meaning.unit == ColumnUnit::kOhm || has_any(word, kImpedanceWords) || word == "z") return ColumnRole::kImpedance;
+  if (meaning.unit == ColumnUnit::kOther || meaning.unit == ColumnUnit::kPercent) return ColumnRole::kIgnored;
+  const std::string base = base_of(word);
+  if (has_any(word, kOtherQuantities) || base == "re" || base == "im" || base == "sd" || base == "gd" ||
+      base == "coh" || base == "q")
+    return ColumnRole::kIgnored;
+  return ColumnRole::kLevel;
+}
+
+/// Without the marks of a comment. A quote is one of them unless it opens the first of several quoted names.
+std::string_view without_marks(std::string_view line) {
+  line = trimmed(line);
+  const bool quoted_names = std::count(line.begin(), line.end(), '"') >= 4;
+  if (quoted_names && line.front() == '"') return line;
+  while (!line.empty() && std::string_view("*#;!%/\" ").find(line.front()) != std::string_view::npos)
+    line = trimmed(line.substr(1));
+  return line;
+}
+
+/// Names of a head whose cells are not divided by the table's own delimiter: "THD (%)" stays one name.
+std::vector<std::string> blank_separated(std::string_view line) {
+  std::vector<std::string> names;
+  for (const std::string_view word : split_cells(line, Delimiter::kSpace)) {
+    const bool belongs = !names.empty() && (word.front() == '(' || word.front() == '[');
+    if (belongs) {
+      names.back().append(" ").append(word);
+    } else {
+      names.emplace_back(word);
+    }
+  }
+  return names;
+}
+
+/// Most header lines are no column heads: they are told before they are split.
+bool may_speak_of_frequency(std::string_view line) {
+  return line.front() == 'f' || line.front() == 'F' || contains_word(line, "freq") || contains_word(line, "hz") ||
+         contains_word(line, "frec") || contains_word(line, "frek") ||
+         std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) > 127; });
+}
+
+/// "Frequency response of ...": a title.
+bool is_title(const std::vector<std::string>& names) {
+  const auto response = std::find_if(names.begin(), names.end(),
+                                     [](const std::string& name) { return lowered(name).starts_with("response"); });
+  return response != names.begin() && response != names.end() && lowered(*(response - 1)) == "frequency";
+}
+
+/// "dB<tab>Hz", "index, frequency, level": the frequency stands second.
+bool is_frequency_second(const std::vector<std::string>& names) {
+  if (names.size() < 2 || !is_frequency_name(names[1])) return false;
+  return names.size() >= 3 ? names[0].size() <= 8 || level_rank(meaning_of(names[0])) == 2
+                           : level_rank(meaning_of(names[0])) == 2;
+}
+
+}  // namespace
+
+ColumnMeaning meaning_of(const std::string& name) {
+  const std::string word = lowered(name);
+  ColumnMeaning meaning;
+  meaning.name = name;
+  meaning.unit = unit_of(word);
+  meaning.harmonic = harmonic_order(word);
+  meaning.role = role_of(name, word, meaning);
+  meaning.against_target = meaning.role == ColumnRole::kLevel && (has(word, "deviation") || has(word, "compensated") ||
+                                                                  has(word, "vs target") || has(word, "re target"));
+  return meaning;
+}
+
+int level_rank(const ColumnMeaning& column) {
+  if (column.role != ColumnRole::kLevel) return 0;
+  const std::string word = lowered(column.name);
+  if (word == "raw") return 3;
+  if (word.starts_with("min") || word.starts_with("max") || column.against_target) return 1;
+  const bool decibel = column.unit == ColumnUnit::kDecibel || column.unit == ColumnUnit::kDecibelSpl;
+  return decibel || has_any(word, kLevelWords) || has(word, "average") || word == "avg" ? 2 : 1;
+}
+
+HeadCells head_cells(std::string_view line) {
+  line = without_marks(line);
+  HeadCells head;
+  for (const Delimiter delimiter : {Delimiter::kTab, Delimiter::kSemicolon, Delimiter::kComma}) {
+    const char mark = delimiter == Delimiter::kTab ? '\t' : (delimiter == Delimiter::kComma ? ',' : ';');
+    if (line.find(mark) == std::string_view::npos) continue;
+    for (const std::string_view cell : split_cells(line, delimiter)) head.names.emplace_back(trimmed(unquoted(cell)));
+    break;
+  }
+  if (head.names.size() < 2) {
+    head.names = blank_separated(line);
+    head.by_blanks = true;
+  }
+  return head;
+}
+
+std::vector<std::string> column_names(std::string_view line) {
+  line = without_marks(line);
+  if (line.empty() || std::isdigit(static_cast<unsigned char>(line.front())) != 0 || !may_speak_of_frequency(line))
+    return {};
+  HeadCells head = head_cells(line);
+  const std::vector<std::string>& names = head.names;
+  if (names.size() < 2 || (!is_frequency_name(names[0]) && !is_frequency_second(names))) return {};
+  if (head.by_blanks && is_title(names)) return {};
+  const bool prose = std::any_of(names.begin(), names.end(),
+                                 [](const std::string& name) { return name.ends_with(':') || name.size() > 60; });
+  return prose ? std::vector<std::string>{} : names;
+}
+
+OtherTable other_table(const HeadCells& head) {
+  if (head.names.size() < 2) return OtherTable::kNone;
+  std::vector<std::string> words;
+  for (const std::string& name : head.names) {
+    if (name.empty() || name.ends_with(':') || std::isdigit(static_cast<unsigned char>(name.front())) != 0)
+      return OtherTable::kNone;
+    words.push_back(lowered(name));
+  }
+  const auto names = [&words](std::string_view wanted) {
+    return std::find(words.begin(), words.end(), wanted) != words.end();
+  };
+  if (names("q") && (names("gain") || names("fc"))) return OtherTable::kEqualizer;
+  const std::string first = base_of(words[0]);
+  const bool has_unit = words[0].find_first_of("([") != std::string::npos;
+  const ColumnMeaning second = meaning_of(head.names[1]);
+  if (head.by_blanks && !has_unit && level_rank(second) != 2 && second.unit != ColumnUnit::kOther &&
+      words[1] != "value")
+    return OtherTable::kNone;
+  if (is_any(first, kTimeWords)) return OtherTable::kTime;
+  return is_any(first, kOtherAxes) || first.starts_with("log") || has(words[0], "rad/s") ? OtherTable::kOtherAxis
+                                                                                         : OtherTable::kNone;
+}
+
+}  // namespace headscore
