@@ -35,6 +35,11 @@ struct Command {
 };
 
 int run_batch_command(const std::vector<std::string>& arguments);
+int run_merge(const std::vector<std::string>& arguments);
+int run_rank(const std::vector<std::string>& arguments);
+int run_compare(const std::vector<std::string>& arguments);
+int run_like(const std::vector<std::string>& arguments);
+int run_stats(const std::vector<std::string>& arguments);
 int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);

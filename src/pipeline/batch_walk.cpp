@@ -186,12 +186,14 @@ class BatchWalk::Walker {
     bool renamed = false;
     for (auto first = folder.entries.begin(); first != folder.entries.end();) {
       const std::string product(unit_of(*first));
-      const auto last = std::find_if(first, folder.entries.end(), [&](const std::string& entry) { return unit_of(entry) != product; });
+      const auto last = std::find_if(first, folder.entries.end(),
+                                     [&](const std::string& entry) { return unit_of(entry) != product; });
       const bool several = variant_of(*first) != variant_of(*std::prev(last));  // they are sorted
       for (; first != last; ++first) {
         const std::string variant(variant_of(*first));
         const bool told_apart = several && !variant.empty();
-        *first = product + (told_apart ? " (" + variant + ")" : "") + first->substr(product.size() + 1 + variant.size());
+        *first =
+            product + (told_apart ? " (" + variant + ")" : "") + first->substr(product.size() + 1 + variant.size());
         renamed = renamed || told_apart;
       }
     }

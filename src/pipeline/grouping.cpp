@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 class Grouper {
  public:
   std::vector<Product> run(std::vector<FileOutcome> files) {
-    for (const FileOutcome& file : files) stems_[fs::path(file.path).parent_path().string()].push_back(stem_without_extensions(file.path));
+    for (const FileOutcome& file : files)
+      stems_[fs::path(file.path).parent_path().string()].push_back(stem_without_extensions(file.path));
     for (FileOutcome& file : files) add(std::move(file));
     name_variants();
     for (Product& product : products_) finish_product(product);

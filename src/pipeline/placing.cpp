@@ -176,7 +176,8 @@ void finish_product(Product& product) {
 
 bool same_response(const Measurement& a, const Measurement& b) {
   if (!a.response() || !b.response() || a.response()->size() != b.response()->size()) return false;
-  return (a.response()->magnitude_db() == b.response()->magnitude_db()).all() && (a.response()->frequency_hz() == b.response()->frequency_hz()).all();
+  return (a.response()->magnitude_db() == b.response()->magnitude_db()).all() &&
+         (a.response()->frequency_hz() == b.response()->frequency_hz()).all();
 }
 
 }  // namespace headscore

@@ -17,8 +17,8 @@ struct FolderFacts {
   std::map<std::string, PhoneBookEntry> book;
   std::map<std::string, std::string> lower_names;  ///< lower-case file name -> name in the book
   Sidecar sidecar;
-  std::vector<std::string> stems;                  ///< its files' names without endings, ascending: twins tell channels
-  std::optional<Error> error;  ///< one of them cannot be read: no file of the folder can be placed
+  std::vector<std::string> stems;  ///< its files' names without endings, ascending: twins tell channels
+  std::optional<Error> error;      ///< one of them cannot be read: no file of the folder can be placed
 };
 
 /// Never throws for what is wrong in the folder: that is in `error`.
@@ -27,7 +27,8 @@ struct FolderFacts {
 /// A file with everything that was said about where it belongs.
 struct Placed {
   Identity identity;
-  std::string variant;  ///< tells products of one name apart: another rig of SBAF's, a file that the phone book does not know
+  std::string
+      variant;  ///< tells products of one name apart: another rig of SBAF's, a file that the phone book does not know
   std::optional<FormFactor> form;
   std::string form_source = "none";
   std::optional<std::string> rig;

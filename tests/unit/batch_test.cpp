@@ -131,7 +131,9 @@ TEST_F(Batch, TakesOverWhatIsUnchanged) {
   const std::string incremental = content(path("r.jsonl"));
   EXPECT_THAT(run_program(command + " --fresh").text, Not(HasSubstr("taken over")));
   EXPECT_EQ(content(path("r.jsonl")), incremental);
-  EXPECT_THAT(run_program(command + " --target diffuse-field-iso-11904").text, Not(HasSubstr("taken over")));
+  const Ran other = run_program(command + " --target harman-oe-2013");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.text, Not(HasSubstr("taken over")));
   write("set/b/headscore.json", R"({"rig": "gras-45ca"})");
   ASSERT_EQ(batch("--out " + quoted("r.jsonl")).status, 1);
   EXPECT_EQ(line_with("r.jsonl", "Thing 1x")["rig"], "gras-45ca");

@@ -41,7 +41,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"curve_analyser", "dsp"}, {"interpolation", "dsp"}, {"smoothing", "dsp"},         {"target_shaping", "dsp"},
     {"policy_library", "io"},  {"target_library", "io"}, {"reader", "readers"},        {"scoring_model", "models"},
     {"report", "reports"},     {"catalog", "catalog"},   {"pipeline", "pipeline"},
-    {"batch", "pipeline"},
+    {"batch", "pipeline"},      {"results", "pipeline"},
 };
 
 /// Third-party libraries, told by how their includes begin.

@@ -228,7 +228,7 @@ TEST_F(Program, IdentifiesItsOwnTargets) {
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
-  for (const std::string command : {"--help", "score --help", "batch --help", "inspect --help", "targets --help", "models --help"}) {
+  for (const std::string command : {"--help", "score --help", "batch --help", "merge --help", "rank --help", "compare --help", "like --help", "stats --help", "inspect --help", "targets --help", "models --help"}) {
     const Ran result = run(command);
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.text, HasSubstr("usage"));
