@@ -39,6 +39,7 @@ int run_merge(const std::vector<std::string>& arguments);
 int run_rank(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
 int run_like(const std::vector<std::string>& arguments);
+int run_cluster(const std::vector<std::string>& arguments);
 int run_stats(const std::vector<std::string>& arguments);
 int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);

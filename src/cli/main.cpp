@@ -14,7 +14,7 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 10> kCommands = {{
+constexpr std::array<Command, 11> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"batch", "score any number of files into one file of results", run_batch_command},
     {"merge", "put the results of shards together", run_merge},
@@ -22,6 +22,7 @@ constexpr std::array<Command, 10> kCommands = {{
     {"compare", "tell what changed between two files of results, and why", run_compare},
     {"like", "find what sounds alike, and what it costs", run_like},
     {"stats", "tell what is in a file of results", run_stats},
+    {"cluster", "run a batch in shards, as a Slurm job array", run_cluster},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"targets", "list, show and identify target curves", run_targets},
     {"models", "list the preference models, with their sources", run_models},
