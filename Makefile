@@ -84,7 +84,7 @@ clean: ## remove build/ and report/
 	@rm -rf build "$(REPORT_DIR)"
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # $(call checked,PRESET): configure, build, test.
 define checked

@@ -73,7 +73,7 @@ class StopOnSignal {
  public:
   explicit StopOnSignal(std::atomic<bool>& stop) {
     stop_request = &stop;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = ask_to_stop;
     action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
     sigemptyset(&action.sa_mask);

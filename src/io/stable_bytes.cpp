@@ -30,7 +30,7 @@ class OpenFile {
   ~OpenFile() { ::close(fd_); }
 
   [[nodiscard]] struct stat facts() const {
-    struct stat result {};
+    struct stat result{};
     if (::fstat(fd_, &result) != 0) fail(errno);
     return result;
   }
