@@ -40,7 +40,7 @@ class BatchRun {
         options_(options),
         monitor_(monitor),
         settings_hash_(settings_hash(options.settings, options.per_file, options.curves, options.sha256)),
-        walk_(arguments, options.per_file, options.shard),
+        walk_(arguments, options.per_file, options.shard, results),
         journal_(results, options.fresh ? BatchJournal::Start::kFresh
                                         : (options.resume ? BatchJournal::Start::kResume : BatchJournal::Start::kNew)) {
     if (options.fresh) return;

@@ -55,8 +55,9 @@ int compare_keys(std::string_view folder_a, std::string_view name_a, std::string
 
 class BatchWalk::Walker {
  public:
-  Walker(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard)
-      : sources_(batch_sources(arguments)), per_file_(per_file), shard_(shard) {}
+  Walker(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard,
+         const fs::path& results)
+      : sources_(batch_sources(arguments)), per_file_(per_file), shard_(shard), results_(results) {}
 
   std::optional<BatchUnit> next() {
     while (true) {
@@ -107,11 +108,16 @@ class BatchWalk::Walker {
     folder.key = key;
     std::vector<std::string> files;
     std::error_code error;
+    const fs::path home = results_.has_parent_path() ? results_.parent_path() : fs::path(".");
+    const bool holds_results = !results_.empty() && fs::equivalent(path, home, error);
     fs::directory_iterator entries(path, error);
     if (error) folder.failure = failure_of(path, error);
     for (const fs::directory_iterator end; !error && entries != end; entries.increment(error))
       sort_in(*entries, folder, files);
     if (error && !folder.failure) folder.failure = failure_of(path, error);
+    if (holds_results) {
+      std::erase_if(files, [&](const std::string& file) { return file.starts_with(results_.filename().string()); });
+    }
     folder.facts = facts_of(path, files);
     std::sort(folder.sidecars.begin(), folder.sidecars.end());
     for (std::string& file : files) {
@@ -241,6 +247,7 @@ class BatchWalk::Walker {
   std::vector<BatchSource> sources_;
   bool per_file_;
   std::optional<Shard> shard_;
+  fs::path results_;
   std::size_t source_at_ = 0;
   std::vector<OpenFolder> stack_;
   std::uint64_t index_ = 0;
@@ -248,8 +255,9 @@ class BatchWalk::Walker {
   std::uint64_t links_ = 0;
 };
 
-BatchWalk::BatchWalk(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard)
-    : walker_(std::make_unique<Walker>(arguments, per_file, shard)) {}
+BatchWalk::BatchWalk(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard,
+                     const fs::path& results)
+    : walker_(std::make_unique<Walker>(arguments, per_file, shard, results)) {}
 BatchWalk::~BatchWalk() = default;
 
 std::optional<BatchUnit> BatchWalk::next() { return walker_->next(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +37,9 @@ class BatchWalk {
  public:
   /// `arguments`: folders, files, patterns, lists (see run_batch). Throws Error("missing-file") for a list that cannot
   /// be read.
-  BatchWalk(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard);
+  /// Files of a searched folder whose path begins with `results` are the run's own and left out.
+  BatchWalk(const std::vector<std::string>& arguments, bool per_file, const std::optional<Shard>& shard,
+            const std::filesystem::path& results = {});
   ~BatchWalk();
 
   /// The next unit of this shard in order; nullopt at the end.

@@ -327,6 +327,21 @@ TEST_F(Batch, TakesListsPatternsAndFiles) {
   EXPECT_EQ(run_program("batch " + quoted("empty") + options + quoted("empty.jsonl")).status, 3);
 }
 
+TEST_F(Batch, LeavesItsOwnResultsOutOfTheFolderThatItSearches) {
+  write_set(2);
+  ASSERT_EQ(batch("--out " + quoted("apart.jsonl")).status, 1);
+  for (int run = 0; run < 2; ++run) {
+    const Ran ran =
+        run_command("cd " + quoted("set") +
+                    " && '" HEADSCORE_PROGRAM "' batch . --form over-ear --intervals 0 --quiet --out r.csv");
+    EXPECT_EQ(ran.status, 1) << ran.text;
+    EXPECT_THAT(content(path("set/r.csv")), Not(HasSubstr("r.csv")));
+  }
+  ASSERT_EQ(batch("--out " + quoted("set/a/r.jsonl")).status, 1);
+  ASSERT_EQ(batch("--out " + quoted("set/a/r.jsonl")).status, 1);
+  EXPECT_THAT(content(path("set/a/r.jsonl")), Not(HasSubstr("r.jsonl")));
+}
+
 TEST_F(Batch, ScoresEachFileAlone) {
   write_set(1);
   ASSERT_EQ(batch("--per-file --out " + quoted("r.jsonl")).status, 1);
