@@ -10,8 +10,9 @@ SHELL := /bin/sh
 # ---- Debian packages, by what needs them -------------------------------------------------------------------------------
 packages_build := g++ cmake ninja-build pkg-config ccache libeigen3-dev libboost-program-options-dev libfmt-dev \
                   nlohmann-json3-dev libyaml-cpp-dev libcmark-dev libsqlite3-dev libsqlitecpp-dev libssl-dev \
-                  libkissfft-dev libsndfile1-dev
+                  libkissfft-dev libsndfile1-dev libxxhash-dev
 packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
+packages_cluster := slurm-wlm munge python3 procps
 packages_bench := libbenchmark-dev
 packages_fuzz  := clang libclang-rt-14-dev
 packages_tidy  := clang-tidy-19
@@ -24,9 +25,10 @@ SAMPLE ?= data/sample/measurements
 SAMPLE_OPTIONS ?= --catalog data/sample/catalog.csv
 REPORT_DIR ?= report
 FUZZ_SECONDS ?= 60
+CLUSTER_SECONDS ?= 300
 BENCH_OPTIONS ?=
 
-.PHONY: run build test bench fuzz asan tsan tidy format deps clean help $(addprefix deps-,build test bench fuzz tidy format)
+.PHONY: run build test test-cluster bench fuzz asan tsan tidy format deps clean help $(addprefix deps-,build test cluster bench fuzz tidy format)
 
 run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
@@ -45,6 +47,9 @@ build: deps-build ## build the program: build/release/headscore
 
 test: deps-build deps-test ## build everything and run all tests
 	$(call checked,release)
+
+test-cluster: build deps-cluster ## a batch on a real Slurm on this machine, as root; at most CLUSTER_SECONDS (300)
+	@tests/cluster/run.sh $(PROGRAM) $(CLUSTER_SECONDS)
 
 asan: deps-build deps-test ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call checked,asan)
@@ -80,7 +85,7 @@ clean: ## remove build/ and report/
 	@rm -rf build "$(REPORT_DIR)"
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # $(call checked,PRESET): configure, build, test.
 define checked
@@ -90,7 +95,7 @@ define checked
 endef
 
 # Installs what is missing of packages_<group>; nothing is asked of the network when nothing is missing.
-$(addprefix deps-,build test bench fuzz tidy format): deps-%:
+$(addprefix deps-,build test cluster bench fuzz tidy format): deps-%:
 	@command -v dpkg-query >/dev/null || { echo "not a Debian system; wanted: $(packages_$*)" >&2; exit 0; }; \
 	present=" $$(dpkg-query -W -f='$${db:Status-Status}:$${Package}\n' $(packages_$*) 2>/dev/null \
 	  | sed -n 's/^installed://p' | tr '\n' ' ')"; missing=""; \

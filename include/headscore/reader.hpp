@@ -39,6 +39,10 @@ class MeasurementReader {
 
   /// As read_measurement(), which says what is thrown; the object can be used further after an error.
   [[nodiscard]] Measurement read(const std::filesystem::path& path, const ReadOptions& options = {});
+  /// As parsed_measurement(), for bytes that the caller has read, best into the memory of lent_memory().
+  [[nodiscard]] Measurement parsed(std::string bytes, const std::string& path, const ReadOptions& options = {});
+  /// The memory of the last file, for the next; what stands in it is of no use.
+  [[nodiscard]] std::string lent_memory();
 
  private:
   std::unique_ptr<TextTable> table_;

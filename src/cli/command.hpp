@@ -34,6 +34,13 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
+int run_batch_command(const std::vector<std::string>& arguments);
+int run_merge(const std::vector<std::string>& arguments);
+int run_rank(const std::vector<std::string>& arguments);
+int run_compare(const std::vector<std::string>& arguments);
+int run_like(const std::vector<std::string>& arguments);
+int run_cluster(const std::vector<std::string>& arguments);
+int run_stats(const std::vector<std::string>& arguments);
 int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
@@ -60,12 +67,6 @@ void check_writable(const std::string& file);
 
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
 [[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs);
-
-/// Products of a catalog, their measurements read and measured under the settings of `options`. Throws Error("bad-catalog").
-[[nodiscard]] std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs);
-
-/// "a, b,c" as its parts; empty ones are left out.
-[[nodiscard]] std::vector<std::string> split_list(const std::string& text);
 
 /// A target by bundled name or from any file: a target's CSV, or a measurement. Throws Error.
 [[nodiscard]] Target target_from(const std::string& name_or_path);

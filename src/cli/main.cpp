@@ -15,8 +15,15 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 9> kCommands = {{
+constexpr std::array<Command, 16> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
+    {"batch", "score any number of files into one file of results", run_batch_command},
+    {"merge", "put the results of shards together", run_merge},
+    {"rank", "order results by a score, ties by interval in groups", run_rank},
+    {"compare", "tell what changed between two files of results, and why", run_compare},
+    {"like", "find what sounds alike, and what it costs", run_like},
+    {"stats", "tell what is in a file of results", run_stats},
+    {"cluster", "run a batch in shards, as a Slurm job array", run_cluster},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"sweep", "generate a sweep to measure with", run_sweep},
     {"tones", "generate tones, and analyse recordings of them", run_tones},

@@ -5,7 +5,9 @@
 #include <iostream>
 #include <thread>
 
+#include "cli/candidates.hpp"
 #include "cli/command.hpp"
+#include "cli/request.hpp"
 #include "error/nearest_name.hpp"
 #include "headscore/claim_report.hpp"
 #include "headscore/policy_library.hpp"

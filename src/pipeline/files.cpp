@@ -5,18 +5,19 @@
 
 #include "headscore/pipeline.hpp"
 #include "io/text_lines.hpp"
+#include "pipeline/files.hpp"
 #include "pipeline/jobs.hpp"
 
 namespace headscore {
-namespace {
 
 namespace fs = std::filesystem;
 
-/// What goes with measurements by custom and is none.
 bool is_companion(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
 }
+
+namespace {
 
 void search(const fs::path& folder, std::vector<fs::path>& found) {
   std::error_code error;

@@ -479,6 +479,12 @@ Measurement MeasurementReader::read(const std::filesystem::path& path, const Rea
   return measured(*table_, read_bytes(path, options.most_bytes, std::move(table_->text)), path.string(), options);
 }
 
+Measurement MeasurementReader::parsed(std::string bytes, const std::string& path, const ReadOptions& options) {
+  return measured(*table_, std::move(bytes), path, options);
+}
+
+std::string MeasurementReader::lent_memory() { return std::move(table_->text); }
+
 Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) { return MeasurementReader().read(path, options); }
 
 Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options) {

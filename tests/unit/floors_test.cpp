@@ -41,6 +41,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"all_pairs", "catalog"},
     {"audio", "io"},
     {"audio_clip", "values"},
+    {"batch", "pipeline"},
     {"catalog", "catalog"},
     {"catalog_import", "pipeline"},
     {"catalog_store", "catalog"},
@@ -61,6 +62,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"product", "values"},
     {"reader", "readers"},
     {"report", "reports"},
+    {"results", "pipeline"},
     {"rig", "values"},
     {"score", "values"},
     {"scoring_model", "models"},
@@ -94,7 +96,8 @@ const std::vector<Library>& libraries() {
       {"Boost", std::regex("boost/.*"), {}, 0},
       {"libcmark", std::regex("cmark\\.h"), {"io"}, 1},
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
-      {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 1},
+      {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 2},
+      {"xxHash", std::regex("xxhash\\.h"), {"io"}, 1},
       {"fmt", std::regex("fmt/.*"), {"io", "reports", "claim_reports", "catalog", "pipeline", "cli"}, 0},
   };
   return all;

@@ -236,7 +236,9 @@ TEST_F(Program, ListsInEightyColumns) {
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
-  for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help", "tones generate --help", "tones analyse --help"}) {
+  for (const std::string command : {"--help", "score --help", "batch --help", "merge --help", "rank --help", "compare --help", "like --help",
+                                    "stats --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help",
+                                    "tones generate --help", "tones analyse --help"}) {
     const Ran result = run(command);
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.text, HasSubstr("usage"));

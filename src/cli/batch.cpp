@@ -1,0 +1,274 @@
+// headscore batch: any number of measurement files in, one file of results out.
+#include "headscore/batch.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "cli/candidates.hpp"
+#include "cli/command.hpp"
+#include "cli/request.hpp"
+#include "cli/settings_text.hpp"
+#include "io/text_format.hpp"
+
+namespace headscore::cli {
+namespace {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kUsageText =
+    "usage: headscore batch DIR|FILE|PATTERN|LIST... --out RESULTS [OPTION...]\n\n"
+    "Scores every product in the folders and writes one line each into RESULTS, in an\n"
+    "order that does not depend on --jobs. A LIST is a text file of names (or @FILE,\n"
+    "or - for standard input). What stands in RESULTS already and is unchanged\n"
+    "(content, settings, version) is taken over, not scored again.";
+
+constexpr const char* kEpilogue =
+    "\nExamples:\n"
+    "  headscore batch measurements/ --form in-ear --out results.jsonl\n"
+    "  headscore batch measurements/ --form in-ear --out results.jsonl --resume\n"
+    "  find . -name '*.txt' | headscore batch - --form over-ear --out results.db\n\n"
+    "Ctrl-C finishes the products in hand. Exit status: 0 all scored, 1 some failed,\n"
+    "2 wrong usage, 3 nothing could be done, 130 stopped by Ctrl-C.\n";
+
+po::options_description described_options() {
+  const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  po::options_description options = scoring_options();
+  options.add_options()("out,o", po::value<std::string>()->default_value(""),
+                        "file of results: JSON Lines, .csv, or SQLite (.db, .sqlite)");
+  options.add_options()("format", po::value<std::string>()->default_value("auto"),
+                        "jsonl, csv, sqlite or auto (by the ending of --out)");
+  options.add_options()("jobs", po::value<int>()->default_value(threads), "threads");
+  options.add_options()("per-file", po::bool_switch(), "each file alone, instead of products");
+  options.add_options()("shard", po::value<std::string>()->default_value(""),
+                        "part K/N by a hash of the product's path, or auto: a Slurm array's");
+  options.add_options()("resume", po::bool_switch(), "go on with an interrupted run");
+  options.add_options()("fresh", po::bool_switch(), "score everything again");
+  options.add_options()("curves", po::bool_switch(), "write the curves, as the JSON report does");
+  options.add_options()("sha256", po::bool_switch(), "write each file's SHA-256");
+  options.add_options()("quiet", po::bool_switch(), "no progress, no summary");
+  return options;
+}
+
+std::atomic<bool>* stop_request = nullptr;  // what the signal handler may touch
+std::atomic<int> stop_signal{0};
+
+extern "C" void ask_to_stop(int signal) {
+  stop_signal.store(signal);
+  if (stop_request != nullptr) stop_request->store(true);
+}
+
+/// Ctrl-C and SIGTERM ask the run to stop; the second one ends the program.
+class StopOnSignal {
+ public:
+  explicit StopOnSignal(std::atomic<bool>& stop) {
+    stop_request = &stop;
+    struct sigaction action{};
+    action.sa_handler = ask_to_stop;
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, not a crash
+  }
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+  ~StopOnSignal() {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    stop_request = nullptr;
+  }
+};
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+  return whole >= 60 ? fmt::format("{} min {:02} s", whole / 60, whole % 60) : fmt::format("{} s", whole);
+}
+
+/// Tells on standard error how far the run is: five times a second on a terminal, every ten seconds otherwise.
+class Progress {
+ public:
+  Progress(const std::vector<std::string>& arguments, const BatchMonitor& monitor, std::uint32_t shards)
+      : monitor_(monitor), shards_(shards) {
+    const bool readable_twice = std::find(arguments.begin(), arguments.end(), "-") == arguments.end();
+    if (terminal_ && readable_twice) {
+      counter_ = std::jthread([this, arguments] {
+        try {
+          total_files_ = count_batch_files(arguments, ended_);
+        } catch (const Error&) {  // the run itself tells
+        }
+      });
+    }
+    teller_ = std::jthread([this] { tell_until_ended(); });
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    {
+      const std::scoped_lock lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_all();
+    teller_.join();
+    if (terminal_) std::cerr << "\r\x1b[K" << std::flush;
+  }
+
+ private:
+  void tell_until_ended() {
+    std::unique_lock lock(mutex_);
+    const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
+    while (!wake_.wait_for(lock, pause, [this] { return ended_.load(); })) {
+      if (terminal_) {
+        std::cerr << "\r" << line() << "\x1b[K" << std::flush;
+      } else {
+        std::cerr << "headscore: " << line() << std::endl;
+      }
+    }
+  }
+
+  [[nodiscard]] std::string line() const {
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const auto files = static_cast<double>(monitor_.files_read.load());
+    const double rate = files / seconds;
+    std::string text =
+        fmt::format("{} files, {} products, {:.0f} files/s, {:.1f} MB/s, {} failed",
+                    grouped_digits(monitor_.files_read), grouped_digits(monitor_.units_done), rate,
+                    static_cast<double>(monitor_.bytes_read) / 1e6 / seconds, grouped_digits(monitor_.units_failed));
+    const double total = static_cast<double>(total_files_.load()) / shards_;
+    if (total > files && rate > 0.0) text += ", " + duration_text((total - files) / rate) + " left";
+    return text;
+  }
+
+  const BatchMonitor& monitor_;
+  const std::uint32_t shards_;
+  const bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+  const Clock::time_point start_ = Clock::now();
+  std::atomic<std::uint64_t> total_files_{0};
+  std::atomic<bool> ended_{false};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::jthread counter_;
+  std::jthread teller_;
+};
+
+ResultsFormat format_from(const std::string& text, const fs::path& results) {
+  if (text == "auto") return results_format_of(results);
+  if (text == "jsonl") return ResultsFormat::kJsonLines;
+  if (text == "csv") return ResultsFormat::kCsv;
+  if (text == "sqlite") return ResultsFormat::kSqlite;
+  throw UsageError("--format: found \"" + text + "\", wanted jsonl, csv, sqlite or auto");
+}
+
+/// SLURM_ARRAY_TASK_ID of SLURM_ARRAY_TASK_MIN..MAX.
+Shard slurm_shard() {
+  const auto number = [](const char* name) {
+    const char* text = std::getenv(name);
+    if (text == nullptr)
+      throw UsageError(fmt::format("--shard auto: found no {}, wanted a task of a Slurm job array", name));
+    return std::atol(text);
+  };
+  const long id = number("SLURM_ARRAY_TASK_ID");
+  const long least = number("SLURM_ARRAY_TASK_MIN");
+  const long count = number("SLURM_ARRAY_TASK_COUNT");
+  if (id < least || id - least >= count)
+    throw UsageError("--shard auto: found an array with gaps, wanted one such as 1-16");
+  return {static_cast<std::uint32_t>(id - least + 1), static_cast<std::uint32_t>(count)};
+}
+
+std::optional<Shard> shard_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (text == "auto") return slurm_shard();
+  try {
+    return shard_from(text);
+  } catch (const Error& error) {
+    throw UsageError(std::string("--shard: ") + error.what());
+  }
+}
+
+BatchOptions batch_options(const po::variables_map& values, Request& request, const std::string& results) {
+  BatchOptions options;
+  options.jobs = values["jobs"].as<int>();
+  if (options.jobs < 1) throw UsageError("--jobs: wanted at least one thread");
+  if (!request.text("catalog").empty())
+    request.options().catalog = candidates_of(request.text("catalog"), request.options(), options.jobs);
+  options.score = request.options();
+  options.settings = settings_text(values, scoring_options(), request.options());
+  options.per_file = values["per-file"].as<bool>();
+  options.resume = values["resume"].as<bool>();
+  options.fresh = values["fresh"].as<bool>();
+  options.curves = values["curves"].as<bool>();
+  options.sha256 = values["sha256"].as<bool>();
+  options.shard = shard_of(request.text("shard"));
+  options.format = format_from(request.text("format"), results);
+  if (options.resume && options.fresh) throw UsageError("found --resume and --fresh, wanted one of them");
+  return options;
+}
+
+void print_summary(const BatchSummary& summary, const std::string& results, double seconds) {
+  for (const Failure& failure : summary.first_failures)
+    std::cerr << fmt::format("headscore: {} [{}]\n", printable(failure.message), failure.code);
+  if (summary.failures > summary.first_failures.size())
+    std::cerr << "headscore: ... all failures: headscore stats " << results << "\n";
+  std::string codes;
+  for (const auto& [code, count] : summary.failures_by_code)
+    codes += fmt::format("{}{} {}", codes.empty() ? ": " : ", ", code, count);
+  const std::string reused = summary.reused == 0 ? "" : fmt::format(", {} taken over", grouped_digits(summary.reused));
+  const std::string links = summary.links_passed_over == 0 ? ""
+                                                           : fmt::format("; {} to folders not followed",
+                                                                         counted(summary.links_passed_over, "link"));
+  std::cerr << fmt::format("headscore: {} files, {} products in {:.1f} s{}; {} scored, {} with failures{}{}\n",
+                           grouped_digits(summary.files), grouped_digits(summary.units), seconds, reused,
+                           grouped_digits(summary.scored), grouped_digits(summary.failures), codes, links);
+}
+
+}  // namespace
+
+int run_batch_command(const std::vector<std::string>& arguments) {
+  po::variables_map values;
+  if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
+  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore batch DIR --out RESULTS");
+  Request request = checked_request(values);
+  const std::string results = request.text("out");
+  if (results.empty() || results == "-") throw UsageError("found no --out, wanted --out RESULTS");
+  if (!request.text("price").empty())
+    throw UsageError("found one --price for a batch, wanted --catalog with a price for each product");
+  const BatchOptions options = batch_options(values, request, results);
+  check_writable(results);
+  const std::vector<std::string> paths = values["paths"].as<std::vector<std::string>>();
+  BatchMonitor monitor;
+  const StopOnSignal signals(monitor.stop);
+  const bool quiet = values["quiet"].as<bool>();
+  const Clock::time_point start = Clock::now();
+  BatchSummary summary;
+  {
+    std::optional<Progress> progress;
+    if (!quiet) progress.emplace(paths, monitor, options.shard ? options.shard->count : 1);
+    summary = run_batch(paths, results, options, monitor);
+  }
+  if (!quiet) print_summary(summary, results, std::chrono::duration<double>(Clock::now() - start).count());
+  if (summary.stopped) {
+    std::cerr << fmt::format("headscore: stopped; {} products are done: the same command with --resume goes on\n",
+                             grouped_digits(summary.units));
+    return 128 + stop_signal.load();
+  }
+  if (summary.units_of_all_shards == 0) {
+    std::cerr << "headscore: found no file to read, wanted measurement files\n";
+    return kNothing;
+  }
+  if (summary.failures == 0) return kAllDone;
+  return summary.scored == 0 ? kNothing : kSomeFailed;
+}
+
+}  // namespace headscore::cli

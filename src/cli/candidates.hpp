@@ -1,0 +1,15 @@
+// Whom a product is compared with: the products of a catalog.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "headscore/pipeline.hpp"
+
+namespace headscore::cli {
+
+/// Candidates of a catalog, a database of `headscore catalog` or a CSV: the CSV's files are read and measured under the same settings
+/// as the product's own. Throws Error.
+[[nodiscard]] std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs);
+
+}  // namespace headscore::cli

@@ -1,0 +1,120 @@
+// headscore like: what sounds alike, and what it costs.
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/results_view.hpp"
+#include "headscore/catalog.hpp"
+#include "io/text_format.hpp"
+#include "io/text_lines.hpp"
+
+namespace headscore::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+/// Prices of a catalog by lower-case name.
+std::map<std::string, Price> prices_of(const std::string& catalog) {
+  std::map<std::string, Price> prices;
+  if (catalog.empty()) return prices;
+  for (const CatalogRow& row : read_catalog(catalog)) {
+    if (row.product.price) prices.emplace(lowered(row.product.name), *row.product.price);
+  }
+  return prices;
+}
+
+std::optional<Price> price_of(const std::map<std::string, Price>& prices, const std::string& product) {
+  const auto found = prices.find(lowered(product));
+  return found == prices.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string price_text(const std::optional<Price>& price) {
+  return price ? fmt::format("{} {}", significant(price->amount(), 7), price->currency()) : std::string();
+}
+
+bool is_cheaper(const std::optional<Price>& own, const std::optional<Price>& other) {
+  return own && other && own->currency() == other->currency() && other->amount() < own->amount();
+}
+
+void write_text(std::ostream& out, const AlikeAnswer& answer, const std::map<std::string, Price>& prices) {
+  const std::optional<Price> own = price_of(prices, answer.product);
+  out << fmt::format(
+      "Like {}{}: rms and largest difference of the responses, 20 Hz-16 kHz,\nin sixths of an octave, after their mean "
+      "levels were made equal\n",
+      printable(answer.product), own ? " (" + price_text(own) + ")" : "");
+  for (const Alike& alike : answer.nearest) {
+    const std::optional<Price> price = price_of(prices, alike.product);
+    const std::string score = alike.preference ? "preference " + value_text(alike.preference->value) : "";
+    out << fmt::format("  {:5.2f} dB  {:5.1f} dB  {}  {} {}{}\n", alike.rms_db, alike.largest_db,
+                       padded(shortened(printable(alike.product), 32), 32), score, price_text(price),
+                       is_cheaper(own, price) ? ", costs less" : "");
+  }
+  if (answer.nearest.empty()) out << "  nothing of its form that can be compared\n";
+}
+
+void write_json(std::ostream& out, const AlikeAnswer& answer, const std::map<std::string, Price>& prices) {
+  const auto write_price = [](JsonText& json, const std::optional<Price>& price) {
+    json.number_field("price", price ? std::optional(price->amount()) : std::nullopt)
+        .text_field("currency", price ? price->currency() : "");
+  };
+  JsonText json;
+  json.begin_object().text_field("product", answer.product);
+  write_price(json, price_of(prices, answer.product));
+  json.key("nearest").begin_array();
+  for (const Alike& alike : answer.nearest) {
+    json.begin_object()
+        .text_field("folder", alike.folder)
+        .text_field("product", alike.product)
+        .number_field("rms_db", alike.rms_db);
+    json.number_field("largest_db", alike.largest_db)
+        .number_field("preference", alike.preference ? std::optional(alike.preference->value) : std::nullopt);
+    write_price(json, price_of(prices, alike.product));
+    json.end_object();
+  }
+  json.end_array().end_object().newline();
+  out << json.str();
+}
+
+}  // namespace
+
+int run_like(const std::vector<std::string>& arguments) {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("catalog", po::value<std::string>()->default_value(""),
+                        "CSV of products: their prices are shown");
+  options.add_options()("cheaper", po::bool_switch(), "only what costs less, by the catalog");
+  add_view_options(options, 10);
+  po::variables_map values;
+  const char* usage =
+      "usage: headscore like NAME RESULTS [OPTION...]\n\n"
+      "The products of the same form whose responses are nearest to NAME's.";
+  if (!parsed_options(arguments, options, usage,
+                      "\nExample:\n  headscore like \"Moondrop Aria\" results.jsonl --catalog prices.csv --cheaper\n",
+                      values))
+    return kAllDone;
+  const std::vector<std::string> words = positional(values, 2, "headscore like NAME RESULTS");
+  const bool json = wants_json(values);
+  const bool cheaper = values["cheaper"].as<bool>();
+  const std::map<std::string, Price> prices = prices_of(values["catalog"].as<std::string>());
+  if (cheaper && prices.empty()) throw UsageError("found --cheaper without prices, wanted --catalog FILE");
+  const std::size_t top = values["top"].as<std::size_t>();
+  constexpr std::size_t kAll = std::size_t{1} << 40U;
+  AlikeAnswer answer = alike_results(words[1], words[0], top == 0 || cheaper ? kAll : top);
+  if (cheaper) {
+    const std::optional<Price> own = price_of(prices, answer.product);
+    if (!own)
+      throw Error("no-price", {values["catalog"].as<std::string>()}, "no price of \"" + answer.product + "\"",
+                  "a row with one");
+    std::erase_if(answer.nearest,
+                  [&](const Alike& alike) { return !is_cheaper(own, price_of(prices, alike.product)); });
+    if (top != 0 && answer.nearest.size() > top)
+      answer.nearest.erase(answer.nearest.begin() + static_cast<std::ptrdiff_t>(top), answer.nearest.end());
+  }
+  write_output(values["output"].as<std::string>(),
+               [&](std::ostream& out) { json ? write_json(out, answer, prices) : write_text(out, answer, prices); });
+  return kAllDone;
+}
+
+}  // namespace headscore::cli

@@ -1,0 +1,164 @@
+#include "io/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace headscore {
+namespace {
+
+/// Bytes of the well-formed UTF-8 character at `at`, 0 when there is none (RFC 3629).
+std::size_t character_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(at);
+  if (first < 0x80) return 1;
+  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  if (first >= 0xC2 && first <= 0xDF) return follows(at + 1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const bool second = follows(at + 1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
+    return second && follows(at + 2) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const bool second = follows(at + 1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
+    return second && follows(at + 2) && follows(at + 3) ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// 0: as it is; 'u': \\u00XX; else the letter behind the backslash.
+char escape_of(unsigned char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+      return static_cast<char>(c);
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return c < 0x20 ? 'u' : '\0';
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const char escape = escape_of(byte);
+    if (escape == '\0') {
+      out += c;
+    } else if (escape == 'u') {
+      out += "\\u00";
+      out += kDigits[byte >> 4U];
+      out += kDigits[byte & 15U];
+    } else {
+      out += '\\';
+      out += escape;
+    }
+  }
+}
+
+}  // namespace
+
+std::string utf8_text(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string key;
+  key.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_length(text, at);
+    if (length != 0) {
+      key.append(text.substr(at, length));
+      at += length;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(text[at++]);
+    key += "\xEF\xBF\xBD";
+    key += kDigits[byte >> 4U];
+    key += kDigits[byte & 15U];
+  }
+  return key;
+}
+
+void JsonText::comma() {
+  if (out_.empty()) return;
+  const char last = out_.back();
+  if (last != '{' && last != '[' && last != ':' && last != '\n') out_ += ',';
+}
+
+JsonText& JsonText::open(char bracket) {
+  comma();
+  out_ += bracket;
+  return *this;
+}
+
+JsonText& JsonText::close(char bracket) {
+  out_ += bracket;
+  return *this;
+}
+
+JsonText& JsonText::key(std::string_view name) {
+  comma();
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
+  return *this;
+}
+
+JsonText& JsonText::text(std::string_view value) {
+  comma();
+  out_ += '"';
+  if (is_ascii(value)) {
+    append_escaped(out_, value);
+  } else {
+    append_escaped(out_, utf8_text(value));
+  }
+  out_ += '"';
+  return *this;
+}
+
+JsonText& JsonText::number(double value) {
+  if (!std::isfinite(value)) return null();
+  comma();
+  std::array<char, 32> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  out_.append(digits.data(), end);
+  return *this;
+}
+
+JsonText& JsonText::number(std::optional<double> value) { return value ? number(*value) : null(); }
+
+JsonText& JsonText::integer(std::int64_t value) {
+  comma();
+  std::array<char, 24> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  out_.append(digits.data(), end);
+  return *this;
+}
+
+JsonText& JsonText::boolean(bool value) {
+  comma();
+  out_ += value ? "true" : "false";
+  return *this;
+}
+
+JsonText& JsonText::null() {
+  comma();
+  out_ += "null";
+  return *this;
+}
+
+}  // namespace headscore
