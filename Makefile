@@ -9,7 +9,7 @@ SHELL := /bin/sh
 
 # ---- Debian packages, by what needs them -------------------------------------------------------------------------------
 packages_build := g++ cmake ninja-build pkg-config ccache libeigen3-dev libboost-program-options-dev libfmt-dev \
-                  nlohmann-json3-dev libyaml-cpp-dev libssl-dev libkissfft-dev libsndfile1-dev
+                  nlohmann-json3-dev libyaml-cpp-dev libssl-dev libkissfft-dev libsndfile1-dev libsoxr-dev
 packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
 packages_bench := libbenchmark-dev
 packages_fuzz  := clang libclang-rt-14-dev

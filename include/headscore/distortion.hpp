@@ -11,6 +11,7 @@ namespace headscore {
 struct Harmonic {
   int order = 2;               ///< 2..9
   Eigen::ArrayXd level_ratio;  ///< (n), amplitude relative to the fundamental; NaN where the source had no value.
+  Eigen::ArrayXd limit_ratio = {};  ///< (n): a level at or below it may be noise ("at most"); empty where it is not known.
 };
 
 /// Harmonic distortion over excitation frequency, all columns of shape (n), n >= 1. Ratios are amplitude ratios
@@ -24,6 +25,10 @@ class DistortionSpectrum {
     std::optional<Eigen::ArrayXd> noise_ratio;       ///< noise (or noise and the rest) relative to the fundamental
     std::vector<Harmonic> harmonics;                 ///< ascending order
     std::optional<double> level_spl_db;              ///< drive level, re 20 uPa, where the source states it
+    std::optional<Eigen::ArrayXd> thd_limit_ratio;   ///< THD at or below it may be noise
+    std::optional<double> drive_level_dbfs;          ///< level of the digital signal that was played, where it is known
+    std::optional<double> complete_to_hz;            ///< above it, harmonics passed the measured band and are missing in THD
+    std::optional<double> band_stop_hz;              ///< end of the measured band: harmonics above were not looked for
   };
 
   /// Throws Error("bad-distortion") when shapes differ, a ratio is negative or infinite, or neither THD nor a harmonic is there.
@@ -35,6 +40,12 @@ class DistortionSpectrum {
   /// THD as a ratio, (n): the THD column, or the root of the harmonics' summed squares where the source has none
   /// (IEC 60268-3, 14.12.5: referred to the fundamental).
   [[nodiscard]] Eigen::ArrayXd thd_ratio() const;
+
+  /// (n): true where THD is at or below its noise limit, or, without one, at or below the noise column: evidence of "at most" alone.
+  [[nodiscard]] Eigen::Array<bool, Eigen::Dynamic, 1> noise_limited() const;
+
+  /// THD and noise as a ratio, (n); nullopt without a noise column.
+  [[nodiscard]] std::optional<Eigen::ArrayXd> thd_plus_noise_ratio() const;
 
  private:
   Columns columns_;

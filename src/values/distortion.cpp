@@ -34,11 +34,13 @@ DistortionSpectrum::DistortionSpectrum(Columns columns) : columns_(std::move(col
   if (columns_.fundamental_db && columns_.fundamental_db->size() != rows) refuse("a fundamental of another length", "one row a frequency");
   if (columns_.thd_ratio) check_ratio(*columns_.thd_ratio, rows, "THD");
   if (columns_.noise_ratio) check_ratio(*columns_.noise_ratio, rows, "noise");
+  if (columns_.thd_limit_ratio) check_ratio(*columns_.thd_limit_ratio, rows, "the noise limit of THD");
   int order = 1;
   for (const Harmonic& harmonic : columns_.harmonics) {
     if (harmonic.order <= order) refuse("harmonic orders out of sequence", "ascending orders from 2");
     order = harmonic.order;
     check_ratio(harmonic.level_ratio, rows, "H" + std::to_string(order));
+    if (harmonic.limit_ratio.size() != 0) check_ratio(harmonic.limit_ratio, rows, "the noise limit of H" + std::to_string(order));
   }
   if (!columns_.thd_ratio && columns_.harmonics.empty()) refuse("neither THD nor a harmonic", "one of them");
 }
@@ -48,6 +50,17 @@ Eigen::ArrayXd DistortionSpectrum::thd_ratio() const {
   Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(size());
   for (const Harmonic& harmonic : columns_.harmonics) sum += harmonic.level_ratio.square();
   return sum.sqrt();
+}
+
+Eigen::Array<bool, Eigen::Dynamic, 1> DistortionSpectrum::noise_limited() const {
+  if (columns_.thd_limit_ratio) return thd_ratio() <= *columns_.thd_limit_ratio;
+  if (columns_.noise_ratio) return thd_ratio() <= *columns_.noise_ratio;
+  return Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(size(), false);
+}
+
+std::optional<Eigen::ArrayXd> DistortionSpectrum::thd_plus_noise_ratio() const {
+  if (!columns_.noise_ratio) return std::nullopt;
+  return (thd_ratio().square() + columns_.noise_ratio->square()).sqrt().eval();
 }
 
 }  // namespace headscore

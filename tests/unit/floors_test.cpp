@@ -58,6 +58,9 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"report", "reports"},
     {"catalog", "catalog"},
     {"pipeline", "pipeline"},
+    {"impulse_response", "values"},
+    {"frequency_response", "values"},
+    {"sweep_analysis", "dsp"},
     {"audio_clip", "values"},
     {"test_signal", "values"},
     {"sweep", "dsp"},
@@ -76,13 +79,14 @@ struct Library {
 const std::vector<Library>& libraries() {
   static const std::vector<Library> all = {
       {"KissFFT", std::regex("kiss_?fft.*"), {"dsp"}, 1},
+      {"libsoxr", std::regex("soxr\\.h"), {"dsp"}, 1},
       {"libsndfile", std::regex("sndfile\\.(h|hh)"), {"io"}, 1},
       {"nlohmann_json", std::regex("nlohmann/.*"), {}, 0},
       {"yaml-cpp", std::regex("yaml-cpp/.*"), {}, 0},
       {"Boost", std::regex("boost/.*"), {}, 0},
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
       {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 0},
-      {"fmt", std::regex("fmt/.*"), {"io", "reports", "catalog", "pipeline", "cli"}, 0},
+      {"fmt", std::regex("fmt/.*"), {"dsp", "io", "reports", "catalog", "pipeline", "cli"}, 0},
   };
   return all;
 }
