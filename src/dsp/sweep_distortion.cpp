@@ -11,7 +11,7 @@ namespace {
 constexpr int kParts = 4;               ///< evaluations per row
 constexpr double kLimitOverNoise = 2.5;
 constexpr double kSeparationLimit = 1e-6;
-constexpr double kShareBefore = 0.28;
+constexpr double kShareBefore = 0.35;
 constexpr double kSeparable = 14.0;      ///< a low cut of this many Hz over L rings for a quarter of the second harmonic's distance
 constexpr double kWindowEnd = 1.5;      ///< gates fade out over half of their length
 constexpr double kNotAvailable = std::numeric_limits<double>::quiet_NaN();

@@ -22,8 +22,8 @@ struct DistortionSettings {
 
 /// Each harmonic over excitation frequency. The harmonic of order n of a logarithmic sweep is that sweep L ln(n) earlier: the impulse
 /// response there, at n f, over the linear one at f, is the harmonic's ratio (Farina, AES 108, preprint 5093, 2000; Novak et al., JAES
-/// 63(10), 2015). Gates are those of the response at n f or f, the longer, doubled, as far as the neighbours leave room (28 % of the
-/// distance to the next higher order before, 72 % of that to the next lower one behind). Each row is the power mean over its width;
+/// 63(10), 2015). Gates are those of the response at n f or f, the longer, doubled, as far as the neighbours leave room (35 % of the
+/// distance to the next higher order before, 65 % of that to the next lower one behind). Each row is the power mean over its width;
 /// rows start where harmonics can be separated (the band's start, 20 Hz, 14 / L Hz) and end where the second one leaves the band. The
 /// noise limit is 2.5 times the noise's rms amplitude under the gate (one value in 500 of pure noise is larger), and at least -120 dB,
 /// what the separation itself is good for. nullopt when fewer than two rows are inside the band.
