@@ -82,16 +82,17 @@ class ToneParameters {
     double length_s = 2.0;               ///< of each tone, fades included
     double fade_s = 0.01;                ///< raised cosine at both ends of each tone, within the length
     int window_frames = 65536;           ///< analysis window whose bins the frequencies are moved to; 0: not moved
-    double silence_before_s = 0.5;
+    double silence_before_s = 1.5;       ///< as long as the window, it shows hum and noise without the tones
     double silence_between_s = 0.1;
     double silence_after_s = 0.5;
     int channel = 1;  ///< 1-based number of the channel that the tones are in; 0: in all channels
     int channels = 1;
   };
 
-  /// Throws Error("bad-tones") for a frequency at or above the Nyquist frequency or below one bin, a level above 0
-  /// dBFS, fades longer than the tone, a window that is longer than the tone between its fades, ... Frequencies are
-  /// moved to the nearest multiple of sample_rate_hz / window_frames; adjustments() says by how much at most.
+  /// Throws Error("bad-tones") for a frequency at or above the Nyquist frequency, a level above 0 dBFS, fades longer
+  /// than the tone, a window that is longer than the tone between its fades, ... A frequency that is no multiple of
+  /// sample_rate_hz / window_frames moves to the nearest odd multiple: so a window holds whole periods, and aliases of
+  /// harmonics do not fall on other harmonics; adjustments() says by how much at most.
   explicit ToneParameters(Fields fields);
 
   [[nodiscard]] const Fields& fields() const noexcept { return fields_; }

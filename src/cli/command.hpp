@@ -37,6 +37,8 @@ struct Command {
 int run_score(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
+int run_sweep(const std::vector<std::string>& arguments);
+int run_tones(const std::vector<std::string>& arguments);
 int run_models(const std::vector<std::string>& arguments);
 
 /// Parses `arguments` (options and the positional list "paths"). Returns false when --help was asked for and printed: `usage`

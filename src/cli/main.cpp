@@ -14,9 +14,11 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 4> kCommands = {{
+constexpr std::array<Command, 6> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"inspect", "tell what was understood of measurement files", run_inspect},
+    {"sweep", "generate a sweep to measure with", run_sweep},
+    {"tones", "generate tones, and analyse recordings of them", run_tones},
     {"targets", "list, show and identify target curves", run_targets},
     {"models", "list the preference models, with their sources", run_models},
 }};

@@ -34,6 +34,11 @@ Eigen::ArrayXd row_levels(const Eigen::ArrayXd& squares) {
   return rows;
 }
 
+/// The limit where the level is not above it, NaN where it is.
+Eigen::ArrayXd bounds(const Eigen::ArrayXd& level, const Eigen::ArrayXd& limit) {
+  return (level <= limit).select(limit, Eigen::ArrayXd::Constant(level.size(), kNotAvailable));
+}
+
 const OctaveGate& gate_at(const std::vector<OctaveGate>& gates, double frequency_hz) {
   for (const OctaveGate& gate : gates) {
     if (frequency_hz < gate.band.stop_hz) return gate;
@@ -82,20 +87,23 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
     Harmonic harmonic;
     harmonic.order = order;
     harmonic.level_ratio = row_levels(response.response.abs2()) / fundamental;
-    harmonic.limit_ratio = (kLimitOverNoise * row_levels(response.noise.square()) / fundamental).max(kSeparationLimit);
+    Eigen::ArrayXd limit = (kLimitOverNoise * row_levels(response.noise.square()) / fundamental).max(kSeparationLimit);
     for (Eigen::Index i = 0; i < rows; ++i) {
       if (order * frequency_hz[i] > settings.band.stop_hz * 1.0001) {
         harmonic.level_ratio[i] = kNotAvailable;
-        harmonic.limit_ratio[i] = kNotAvailable;
+        limit[i] = kNotAvailable;
         continue;
       }
       squares[i] += harmonic.level_ratio[i] * harmonic.level_ratio[i];
-      limit_squares[i] += harmonic.limit_ratio[i] * harmonic.limit_ratio[i];
+      limit_squares[i] += limit[i] * limit[i];
     }
+    harmonic.upper_bound = bounds(harmonic.level_ratio, limit);
+    harmonic.noise_limit = std::move(limit);
     columns.harmonics.push_back(std::move(harmonic));
   }
   columns.thd_ratio = squares.sqrt();
-  columns.thd_limit_ratio = limit_squares.sqrt();
+  columns.thd_noise_limit = limit_squares.sqrt();
+  columns.thd_upper_bound = bounds(*columns.thd_ratio, *columns.thd_noise_limit);
   if (settings.noise_rms) columns.noise_ratio = *settings.noise_rms * std::sqrt(2.0) / (settings.played_amplitude * fundamental);
   columns.complete_to_hz = settings.band.stop_hz / settings.highest_harmonic;
   columns.band_stop_hz = settings.band.stop_hz;

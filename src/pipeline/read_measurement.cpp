@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <numbers>
 #include <utility>
 
@@ -199,6 +200,7 @@ class Assembler {
   [[nodiscard]] DistortionSpectrum distortion(const Eigen::ArrayXd& frequency_hz) {
     DistortionSpectrum::Columns result;
     result.frequency_hz = frequency_hz;
+    std::map<int, Eigen::ArrayXd> harmonics;
     for (std::size_t i = 0; i < columns_.columns.size(); ++i) {
       const ColumnMeaning& meaning = columns_.columns[i];
       const Eigen::ArrayXd values = column(i);
@@ -208,9 +210,9 @@ class Assembler {
       check_ratio_unit(meaning, values);
       if (meaning.role == ColumnRole::kThd) result.thd_ratio = ratio_of(values, meaning.unit);
       if (meaning.role == ColumnRole::kNoise) result.noise_ratio = ratio_of(values, meaning.unit);
-      if (meaning.role == ColumnRole::kHarmonic) result.harmonics.push_back({meaning.harmonic, ratio_of(values, meaning.unit)});
+      if (meaning.role == ColumnRole::kHarmonic) harmonics.emplace(meaning.harmonic, ratio_of(values, meaning.unit));
     }
-    std::sort(result.harmonics.begin(), result.harmonics.end(), [](const Harmonic& a, const Harmonic& b) { return a.order < b.order; });
+    for (auto& [order, ratio] : harmonics) result.harmonics.push_back({order, std::move(ratio)});
     result.level_spl_db = fields_.provenance.level_spl_db;
     return DistortionSpectrum(std::move(result));
   }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kTwoPi = 2.0 * std::numbers::pi;
 constexpr double kMostSeconds = 3600.0;
-constexpr double kMostSignalFrames = 4e9;
+constexpr std::int64_t kMostSignalSamples = std::int64_t{1}
+                                            << 28;  ///< what read_audio takes without being asked for more
 
 std::string number(double value) {
   char text[40];
@@ -55,6 +56,13 @@ class Checker {
     if (channel < 0 || channel > channels) {
       refuse("channel " + std::to_string(channel) + " of " + std::to_string(channels),
              "1 to " + std::to_string(channels) + ", or 0 for all");
+    }
+  }
+
+  void size(std::int64_t frames, int channels) const {
+    if (frames > kMostSignalSamples / channels) {
+      refuse("a signal of " + std::to_string(frames) + " frames of " + std::to_string(channels) + " channels",
+             "at most " + std::to_string(kMostSignalSamples) + " samples");
     }
   }
 
@@ -128,12 +136,17 @@ void check(const ToneParameters::Fields& fields) {
   checker.channel(fields.channel, fields.channels);
 }
 
-/// The nearest multiple of the bin's width, from the first bin up to the last below the Nyquist frequency. What is a
-/// multiple already is kept.
+/// What is a multiple of the bin's width stays; anything else moves to the nearest odd multiple, from the first bin up
+/// to the last below the Nyquist frequency. In a window of a power of two, no alias of a harmonic of an odd bin falls
+/// on another harmonic.
 double moved_to_bin(double frequency_hz, const ToneParameters::Fields& fields) {
   const double bin_hz = fields.sample_rate_hz / fields.window_frames;
-  const double last = std::ceil(fields.window_frames / 2.0) - 1.0;
-  return std::clamp(std::round(frequency_hz / bin_hz), 1.0, last) * fields.sample_rate_hz / fields.window_frames;
+  const double bin = frequency_hz / bin_hz;
+  if (std::abs(bin - std::round(bin)) <= 1e-9 * bin && std::round(bin) >= 1.0) return frequency_hz;
+  const double half = std::ceil(fields.window_frames / 2.0) - 1.0;
+  const double last = std::fmod(half, 2.0) == 1.0 ? half : half - 1.0;
+  return std::clamp(2.0 * std::round((bin - 1.0) / 2.0) + 1.0, 1.0, last) * fields.sample_rate_hz /
+         fields.window_frames;
 }
 
 }  // namespace
@@ -162,9 +175,7 @@ SweepParameters::SweepParameters(Fields fields) : fields_(fields) {
   } else {
     rate_constant_s_ = fields_.length_s / ratio;
   }
-  if (static_cast<double>(frames()) > kMostSignalFrames) {
-    Checker("bad-sweep").refuse("a signal of " + std::to_string(frames()) + " frames", "at most 4e9");
-  }
+  Checker("bad-sweep").size(frames(), fields_.channels);
 }
 
 double SweepParameters::amplitude() const { return std::pow(10.0, fields_.level_dbfs / 20.0); }
@@ -212,9 +223,7 @@ ToneParameters::ToneParameters(Fields fields) : fields_(std::move(fields)) {
                                   std::to_string(fields_.window_frames) + " frames"});
     }
   }
-  if (static_cast<double>(frames()) > kMostSignalFrames) {
-    Checker("bad-tones").refuse("a signal of " + std::to_string(frames()) + " frames", "at most 4e9");
-  }
+  Checker("bad-tones").size(frames(), fields_.channels);
 }
 
 std::int64_t ToneParameters::tone_frames() const {

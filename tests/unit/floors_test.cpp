@@ -64,6 +64,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"audio_clip", "values"},
     {"test_signal", "values"},
     {"sweep", "dsp"},
+    {"tones", "dsp"},
     {"audio", "io"},
     {"signal_sidecar", "io"},
 };

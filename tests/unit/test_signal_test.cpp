@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "audio_files.hpp"
 #include "headscore/signal_sidecar.hpp"
 #include "headscore/sweep.hpp"
+#include "headscore/tones.hpp"
 
 namespace headscore {
 namespace {
@@ -103,7 +105,7 @@ TEST(Sweep, RefusesParametersThatContradictThemselves) {
   EXPECT_THAT(refused({.silence_before_s = -1.0}), HasSubstr("a silence before of -1 s"));
   EXPECT_THAT(refused({.channel = 3, .channels = 2}), HasSubstr("channel 3 of 2, wanted 1 to 2, or 0 for all"));
   EXPECT_THAT(refused({.channels = 65}), HasSubstr("65 channels"));
-  EXPECT_THAT(refused({.length_s = 3000.0, .repeats = 1000}), HasSubstr("frames, wanted at most 4e9"));
+  EXPECT_THAT(refused({.length_s = 3000.0, .repeats = 1000}), HasSubstr("channels, wanted at most 268435456 samples"));
 }
 
 TEST(Tones, FrequenciesMoveToBinsOfTheWindow) {
@@ -114,6 +116,9 @@ TEST(Tones, FrequenciesMoveToBinsOfTheWindow) {
   EXPECT_EQ(tones.fields().tones[1].frequency_hz, bin_hz);
   EXPECT_EQ(tones.fields().tones[2].frequency_hz, 32767.0 * bin_hz);
   EXPECT_EQ(tones.adjustments().size(), 1U);
+  const ToneParameters even({.tones = {{1366.4 * bin_hz, -6.0}, {1366.0 * bin_hz, -6.0}}});
+  EXPECT_EQ(even.fields().tones[0].frequency_hz, 1367.0 * bin_hz);  // moved to an odd bin
+  EXPECT_EQ(even.fields().tones[1].frequency_hz, 1366.0 * bin_hz);  // on a bin already
   EXPECT_THAT(ToneParameters(tones.fields()).adjustments(), IsEmpty());
   EXPECT_EQ(ToneParameters({.window_frames = 0}).fields().tones[0].frequency_hz, 1000.0);
 }
@@ -130,6 +135,36 @@ TEST(Tones, RefuseParametersThatContradictThemselves) {
               HasSubstr("a window of 65536 frames, wanted at most the 47040 frames between a tone's fades"));
   EXPECT_THAT(refused({.length_s = 1.0, .fade_s = 0.6}), HasSubstr("fades within the tone"));
   EXPECT_THAT(refused({.window_frames = 100}), HasSubstr("a window of 100 frames"));
+}
+
+TEST(Tones, SignalHoldsEveryToneFromPhaseZeroInItsChannel) {
+  const ToneParameters tones(
+      {.tones = {{1000.0, -6.0}, {50.0, -20.0}}, .length_s = 0.5, .window_frames = 16384, .channel = 2, .channels = 2});
+  const AudioClip clip = tone_clip(tones);
+  ASSERT_EQ(clip.frames(), tones.frames());
+  EXPECT_TRUE((clip.samples().col(0) == 0.0).all());
+  for (std::size_t tone = 0; tone < 2; ++tone) {
+    const Eigen::ArrayXd one = tone_samples(tones, tone);
+    EXPECT_TRUE((clip.samples().col(1).segment(tones.first_frame(tone), one.size()) == one).all());
+    const Tone& is = tones.fields().tones[tone];
+    EXPECT_NEAR(one[10000],
+                std::pow(10.0, is.level_dbfs / 20.0) * std::sin(kTwoPi * is.frequency_hz * 10000.0 / 48000.0), 1e-11);
+    EXPECT_EQ(one[0], 0.0);
+  }
+}
+
+TEST(Tones, StepsRunThroughOneKilohertz) {
+  const std::vector<double> thirds = stepped_frequencies(3.0, {20.0, 20000.0});
+  EXPECT_EQ(thirds.size(), 29U);
+  EXPECT_NEAR(thirds.front(), 1000.0 * std::exp2(-16.0 / 3.0), 1e-9);
+  EXPECT_EQ(std::count(thirds.begin(), thirds.end(), 1000.0), 1);
+  EXPECT_EQ(stepped_frequencies(1.0, {125.0, 8000.0}).size(), 7U);
+  EXPECT_THAT(refusal([] { (void)stepped_frequencies(1.0, {300.0, 400.0}); }), HasSubstr("a band without a step"));
+  EXPECT_THAT(refusal([] { (void)stepped_frequencies(0.0, {}); }), HasSubstr("points per octave"));
+  EXPECT_THAT(refusal([] {
+                (void)stepped_frequencies(3.0, {200.0, 100.0});
+              }),
+              HasSubstr("a stop at or above the start"));
 }
 
 std::string written(const TestSignal& signal) {
@@ -186,6 +221,8 @@ TEST(SignalSidecar, IsStrictAndTellsTheLine) {
   EXPECT_THAT(with("exponential-sweep", "linear-sweep"), HasSubstr("found the kind \"linear-sweep\""));
   EXPECT_THAT(with("\"stop_hz\": 20000.0", "\"stop_hz\": 30000.0"),
               StartsWith("bad-sweep: x.json: found a stop of 30000 Hz"));
+  EXPECT_THAT(with("exponential-sweep", "synchronised-sweep"),
+              HasSubstr("bad-signal-sidecar: x.json: found parameters that are no such signal"));
   EXPECT_THAT(with("{", "["), HasSubstr("found text that is not JSON"));
   EXPECT_THAT(refusal([] { (void)parsed_signal_sidecar("[]", "x.json"); }), HasSubstr("JSON that is not an object"));
   EXPECT_THAT(refusal([] { (void)parsed_signal_sidecar("", "x.json"); }), HasSubstr("not JSON"));
