@@ -105,4 +105,22 @@ inline Eigen::ArrayXd at_rate(const Eigen::ArrayXd& x, int up, int down) {
   return Eigen::Map<const Eigen::ArrayXd>(y.data(), frames) * (static_cast<double>(up) / static_cast<double>(down));
 }
 
+/// The sweeps of `p` as a recorder hears them whose clock is fast by `ppm`: by the formula, at its own times.
+inline Eigen::ArrayXd recorded_sweeps(const SweepParameters& p, double ppm) {
+  const SweepParameters::Fields& f = p.fields();
+  const double rate = f.sample_rate_hz * (1.0 + 1e-6 * ppm);
+  Eigen::ArrayXd x = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(static_cast<double>(p.frames()) * (1.0 + 1e-6 * ppm)) + 1);
+  const auto rise = [](double u) { return u >= 1.0 ? 1.0 : 0.5 - 0.5 * std::cos(std::numbers::pi * u); };
+  const double length_s = static_cast<double>(p.sweep_frames()) / f.sample_rate_hz;
+  for (int r = 0; r < f.repeats; ++r) {
+    const double start_s = static_cast<double>(p.first_frame(r)) / f.sample_rate_hz;
+    for (auto i = static_cast<Eigen::Index>(start_s * rate); i < x.size(); ++i) {
+      const double t = static_cast<double>(i) / rate - start_s;
+      if (t < 0.0 || t >= length_s) continue;
+      x[i] += p.amplitude() * std::sin(p.phase_rad(t)) * rise(t / f.fade_in_s) * rise((length_s - t) / f.fade_out_s);
+    }
+  }
+  return x;
+}
+
 }  // namespace headscore::simulated

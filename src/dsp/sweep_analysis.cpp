@@ -126,17 +126,45 @@ class ChannelAnalyser {
         }
       }
       std::sort(found_.starts.begin(), found_.starts.end());
+      align_repeats(samples, peak, play);
+    } else {
+      found_.exact_starts = {static_cast<double>(peak)};
     }
-    for (const Eigen::Index start : found_.starts) found_.exact_starts.push_back(between_samples(samples, start));
   }
 
-  /// Vertex of the parabola through a peak and its neighbours.
-  [[nodiscard]] static double between_samples(const std::vector<double>& samples, Eigen::Index peak) {
-    const double before = size_at(samples, peak - 1);
-    const double at = size_at(samples, peak);
-    const double behind = size_at(samples, peak + 1);
-    const double bend = before - 2.0 * at + behind;
-    return static_cast<double>(peak) + (bend < 0.0 ? 0.5 * (before - behind) / bend : 0.0);
+  /// Where each repeat's response lies against that with the largest peak, by the largest correlation, between frames by a parabola.
+  void align_repeats(const std::vector<double>& samples, Eigen::Index peak, Eigen::Index play) {
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    const auto value = [&](Eigen::Index i) { return samples[static_cast<std::size_t>(((i % n) + n) % n)]; };
+    constexpr Eigen::Index kHalf = 512;
+    const Eigen::Index reach = std::min<Eigen::Index>(play, 64);
+    for (Eigen::Index& start : found_.starts) {
+      if (start == peak || locked_) {
+        // A mended clock leaves whole periods between repeats.
+        start = peak + (start - peak + (start < peak ? -1 : 1) * reference_.period_frames / 2) / reference_.period_frames * reference_.period_frames;
+        found_.exact_starts.push_back(static_cast<double>(start));
+        if (!locked_) continue;
+      }
+      std::vector<double> correlation;
+      for (Eigen::Index lag = -reach; lag <= reach; ++lag) {
+        double sum = 0.0;
+        for (Eigen::Index t = -kHalf; t <= kHalf; ++t) sum += value(peak + t) * value(start + lag + t);
+        correlation.push_back(sum);
+      }
+      const auto best = static_cast<std::size_t>(std::max_element(correlation.begin(), correlation.end()) - correlation.begin());
+      double place = static_cast<double>(best);
+      if (best > 0 && best + 1 < correlation.size()) {
+        const double bend = correlation[best - 1] - 2.0 * correlation[best] + correlation[best + 1];
+        if (bend < 0.0) place += 0.5 * (correlation[best - 1] - correlation[best + 1]) / bend;
+      }
+      const double exact = static_cast<double>(start - reach) + place;
+      if (locked_) {
+        found_.exact_starts.back() = exact;
+      } else {
+        start = static_cast<Eigen::Index>(std::llround(exact));
+        found_.exact_starts.push_back(exact);
+      }
+    }
   }
 
   [[nodiscard]] Eigen::Index harmonic_frames(double order) const {
@@ -244,6 +272,7 @@ class ChannelAnalyser {
   }
 
   [[nodiscard]] std::optional<Silence> silence() const {
+    if (static_cast<int>(found_.starts.size()) < reference_.repeats) return std::nullopt;  // a repeat that was not found may be in it
     const std::vector<SweepPlace> all = places();
     return silence_of(recording_.size(), all.front(), all.back(), rate());
   }
@@ -258,7 +287,7 @@ class ChannelAnalyser {
     const auto count = static_cast<double>(found_.exact_starts.size() - 1);
     const double period = (found_.exact_starts.back() - found_.exact_starts.front()) / count;
     const double ppm = 1e6 * (period / static_cast<double>(reference_.period_frames) - 1.0);
-    return {ClockDrift::Basis::kRepeats, ppm, 1e6 * 0.05 / (static_cast<double>(reference_.period_frames) * count), false};
+    return {ClockDrift::Basis::kRepeats, ppm, 1e6 * 0.02 / (static_cast<double>(reference_.period_frames) * count), false};
   }
 
   void settle_drift() {
@@ -278,12 +307,26 @@ class ChannelAnalyser {
       refuse("clock-drift", fmt::format("a recording {:+.0f} ppm longer than the sweep", drift_.ppm),
              fmt::format("less than {:.0f} ppm: the sweep that was played, and the rate it was played at", kMostDriftPpm));
     }
-    if (std::abs(drift_.ppm) < 4.0 * drift_.uncertainty_ppm || std::abs(drift_.ppm) < 5.0 || span_frames < 0.5) return;
-    mended_ = resampled_by(recording_, 1.0 / (1.0 + 1e-6 * drift_.ppm));
-    if (mended_.size() > recording_.size()) mended_.conservativeResize(recording_.size());
-    deconvolve(mended_);
+    if (std::abs(drift_.ppm) < 4.0 * drift_.uncertainty_ppm) return;
+    // By repeats a clock is known to hundredths of a frame; by the excess delay, what is below half a frame is the headphone's own.
+    const bool by_repeats = drift_.basis == ClockDrift::Basis::kRepeats;
+    if (span_frames < (by_repeats ? 0.02 : 0.5) || (!by_repeats && std::abs(drift_.ppm) < 5.0)) return;
+    mend(drift_.ppm);
+    if (by_repeats && found_.exact_starts.size() > 1) {
+      // Smeared responses are placed less surely than mended ones: once more.
+      const double rest_ppm = drift_of_repeats().ppm;
+      drift_.ppm += rest_ppm;
+      mend(drift_.ppm);
+    }
     drift_.corrected = true;
     warn("clock-drift", fmt::format("the recorder's clock is {:+.1f} ppm off the player's (by {}); the recording was resampled", drift_.ppm, basis_text()));
+  }
+
+  void mend(double ppm) {
+    mended_ = resampled_by(recording_, 1.0 / (1.0 + 1e-6 * ppm));
+    if (mended_.size() > recording_.size()) mended_.conservativeResize(recording_.size());
+    locked_ = true;
+    deconvolve(mended_);
   }
 
   [[nodiscard]] const char* basis_text() const {
@@ -378,7 +421,7 @@ class ChannelAnalyser {
 
   void judge_repeats(const ChannelAnalysis& result) {
     if (found_.starts.size() < 2 || !result.snr_db) return;
-    if (found_.variance_db > -40.0) {
+    if (found_.variance_db > -30.0) {
       warn("time-variance", fmt::format("repeats differ by {:.1f} dB of their energy: something moved, or noise came in", found_.variance_db));
     }
   }
@@ -401,6 +444,7 @@ class ChannelAnalyser {
   Eigen::ArrayXd mended_;
   Deconvolved found_;
   ClockDrift drift_;
+  bool locked_ = false;  ///< the recording was resampled to the player's clock
   std::vector<Warning> warnings_;
   TransformSet transforms_;
 };
