@@ -35,6 +35,7 @@ struct Command {
 };
 
 int run_score(const std::vector<std::string>& arguments);
+int run_measure(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
 int run_sweep(const std::vector<std::string>& arguments);
@@ -53,7 +54,8 @@ void write_output(const std::string& file, const std::function<void(std::ostream
 void check_writable(const std::string& file);
 
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
-[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs);
+[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs,
+                                                      const SoundReader* sound = nullptr);
 
 /// A target by bundled name or from any file: a target's CSV, or a measurement. Throws Error.
 [[nodiscard]] Target target_from(const std::string& name_or_path);

@@ -14,8 +14,9 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 6> kCommands = {{
+constexpr std::array<Command, 7> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
+    {"measure", "response and distortion from recordings of a sweep", run_measure},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"sweep", "generate a sweep to measure with", run_sweep},
     {"tones", "generate tones, and analyse recordings of them", run_tones},

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "cli/sound_options.hpp"
 #include "error/nearest_name.hpp"
 #include "headscore/policy_library.hpp"
 #include "headscore/report.hpp"
@@ -51,6 +52,7 @@ po::options_description described_options() {
                         "scores and figures that are not computed: technology=, reliability=, rationality= (0 to 1), thd_percent=, isolation_db=, signal_to_noise_db=");
   options.add_options()("manufacturer-data", po::bool_switch(), "the data are the manufacturer's: validity moves 0.1 towards 0.5");
   options.add_options()("intervals", po::value<int>()->default_value(kDefaults.bootstrap_replicates), "draws of the bootstrap, 0: no intervals");
+  add_sound_options(options);
   options.add_options()("seed", po::value<std::uint64_t>()->default_value(kDefaults.seed), "of the bootstrap");
   options.add_options()("format", text("text"), "text, json, csv, markdown or svg");
   options.add_options()("output,o", text(), "file, or folder, instead of standard output");
@@ -61,7 +63,7 @@ po::options_description described_options() {
 
 constexpr const char* kUsageText =
     "usage: headscore score FILE|DIR... [OPTION...]\n\n"
-    "Scores headphones from frequency-response text. Left, right and reseats are put\n"
+    "Scores headphones from frequency-response text, or from recordings of a sweep\n(--sweep; see `headscore measure`). Left, right and reseats are put\n"
     "together by their names (`X L.txt`, `X R3.txt`), phone_book.json or\nheadscore.json.";
 
 constexpr const char* kEpilogue =
@@ -237,13 +239,13 @@ class Request {
 };
 
 /// Candidates of a catalog: each product's files are read and measured under the same settings as the product's own.
-std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs) {
+std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, const SoundReader& sound, int jobs) {
   std::vector<Candidate> candidates;
   for (const CatalogRow& row : read_catalog(catalog)) {
     Candidate candidate = row.product;
     std::vector<fs::path> files;
     for (const fs::path& file : row.measurements) files.push_back(fs::path(catalog).parent_path() / file);
-    const std::vector<Product> products = grouped(read_files(files, {}, jobs));
+    const std::vector<Product> products = grouped(read_files(files, {}, jobs, &sound));
     ScoreOptions own = options;
     if (candidate.form) own.form = candidate.form;
     for (const Product& product : products) {
@@ -328,11 +330,12 @@ int run_score(const std::vector<std::string>& arguments) {
   const std::string output = request.text("output");
   check_output(output);
   const int jobs = values["jobs"].as<int>();
-  if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs);
+  const SoundReader sound(sound_options_of(values));
+  if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), sound, jobs);
   ReadOptions reading;
   reading.sha256 = true;
   reading.phase = false;
-  const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs));
+  const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
   if (request.options().price && products.size() > 1) {
     throw UsageError(fmt::format("found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
   }

@@ -61,6 +61,8 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"impulse_response", "values"},
     {"frequency_response", "values"},
     {"sweep_analysis", "dsp"},
+    {"sound", "pipeline"},
+    {"sound_export", "pipeline"},
     {"audio_clip", "values"},
     {"test_signal", "values"},
     {"sweep", "dsp"},
