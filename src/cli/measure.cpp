@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iostream>
 #include <set>
 #include <sstream>
@@ -91,6 +92,7 @@ void write_files(const SoundAnalysis& analysis, const std::set<std::string>& kin
 
 /// Two recordings of one headphone at two levels, side by side: what THD does between them.
 void print_levels(const std::vector<SoundAnalysis>& analyses) {
+  if (analyses.size() < 2) return;
   std::vector<const ChannelAnalysis*> channels;
   std::vector<std::string> heads;
   for (const SoundAnalysis& analysis : analyses) {
@@ -102,6 +104,8 @@ void print_levels(const std::vector<SoundAnalysis>& analyses) {
     }
   }
   if (channels.size() < 2 || channels.size() > 5) return;
+  const bool same_level = std::adjacent_find(heads.begin(), heads.end(), std::not_equal_to<>()) == heads.end();
+  if (same_level) return;
   std::cout << "\nTHD side by side, by level at 1 kHz\n            ";
   for (const std::string& head : heads) std::cout << right_aligned(head, 13);
   std::cout << "\n";

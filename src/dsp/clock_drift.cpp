@@ -76,6 +76,9 @@ std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, co
   result.drift.ppm = 1e6 * slope / course.rate_constant_s;
   const double statistical_s = sigma_s / (spread * std::sqrt(static_cast<double>(log_f.size())));
   result.drift.uncertainty_ppm = 1e6 * std::hypot(statistical_s, kNotMinimumPhase_s) / course.rate_constant_s;
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < rest.size(); ++i) steps.push_back(std::abs(rest[i] - rest[i - 1]));
+  result.usual_jump_s = median(steps);
   for (std::size_t i = 1; i < rest.size(); ++i) {
     if (log_f[i] < std::log(300.0)) continue;
     if (std::abs(rest[i] - rest[i - 1]) <= result.largest_jump_s) continue;

@@ -13,6 +13,7 @@ struct DelayCourse {
   ClockDrift drift;
   double largest_jump_s = 0.0;    ///< of the excess delay from one third of an octave to the next, above 300 Hz
   double largest_jump_hz = 0.0;
+  double usual_jump_s = 0.0;      ///< the median of these steps: rooms and reflections have them everywhere
 };
 
 /// A recorder that is fast by d writes the frequency f, due at t(f) = L ln(f / f1), at t(f) (1 + d): a delay that grows by d L for each

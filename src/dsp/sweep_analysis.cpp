@@ -292,7 +292,7 @@ class ChannelAnalyser {
 
   void settle_drift() {
     std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
-    if (delays && delays->largest_jump_s > kJump_s) {
+    if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
       warn("time-jump", fmt::format("the delay jumps by {:.1f} ms at {:.0f} Hz: samples were lost or doubled there", 1e3 * delays->largest_jump_s, delays->largest_jump_hz));
     }
     if (options_.drift_ppm) {

@@ -243,8 +243,10 @@ void write_channel(std::ostream& out, const SoundAnalysis& analysis, std::size_t
                      channel.rt30_s ? fmt::format(", RT30 {:.1f} ms", 1e3 * *channel.rt30_s) : "", channel.inverted ? ", inverted" : "");
   if (channel.repeats > 1) out << fmt::format("  repeats        {} averaged\n", channel.repeats);
   if (channel.drift.basis != ClockDrift::Basis::kUnknown) {
-    out << fmt::format("  clock drift    {:+.1f} ppm (+-{:.1f}, by {}){}\n", channel.drift.ppm, channel.drift.uncertainty_ppm, basis_name(channel.drift.basis),
-                       channel.drift.corrected ? ", corrected" : ", left as it is");
+    const ClockDrift& drift = channel.drift;
+    const bool seen = drift.corrected || std::abs(drift.ppm) > 4.0 * drift.uncertainty_ppm;
+    out << (seen ? fmt::format("  clock drift    {:+.1f} ppm (+-{:.1f}, by {}){}\n", drift.ppm, drift.uncertainty_ppm, basis_name(drift.basis), drift.corrected ? ", corrected" : ", left as it is")
+                 : fmt::format("  clock drift    none seen (+-{:.0f} ppm, by {})\n", drift.uncertainty_ppm, basis_name(drift.basis)));
   }
   const OctaveGate& low = channel.gates.front();
   const OctaveGate& high = channel.gates.back();

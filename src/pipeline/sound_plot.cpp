@@ -53,6 +53,7 @@ struct Line {
   Eigen::ArrayXd y;
   std::string_view colour;
   bool dashed = false;
+  double centre = -1e9;  ///< of rows that share a point, the one furthest from it is drawn
 };
 
 /// One diagram with its grid, lines and legend.
@@ -84,9 +85,10 @@ class Diagram {
     std::string path;
     bool down = false;
     for (Eigen::Index i = 0; i < line.x.size(); i += step) {
-      // Of the rows that share a point the largest is drawn, so that no peak is lost.
       const Eigen::Index count = std::min(step, line.x.size() - i);
-      const double value = line.y.segment(i, count).maxCoeff();
+      Eigen::Index furthest = 0;
+      (line.y.segment(i, count) - line.centre).abs().maxCoeff(&furthest);
+      const double value = line.y[i + furthest];
       const double x = x_.share(line.x[i]);
       if (!std::isfinite(value) || x < 0.0 || x > 1.0) {
         down = false;
@@ -167,7 +169,7 @@ void write_distortion_svg(std::ostream& out, const SoundAnalysis& analysis) {
   frequency_grid(diagram, x.low, x.high);
   for (double level = y.low; level <= y.high; level += 10.0) {
     const bool decade = std::fmod(std::abs(level), 20.0) < 0.1;
-    diagram.tick_y(level, decade ? fmt::format("{:g} = {:g} %", level, 100.0 * std::pow(10.0, level / 20.0)) : "");
+    diagram.tick_y(level, decade ? fmt::format("{:g} %", 100.0 * std::pow(10.0, level / 20.0)) : "");
   }
   std::size_t colour = 0;
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
@@ -184,7 +186,7 @@ void write_distortion_svg(std::ostream& out, const SoundAnalysis& analysis) {
       diagram.line({fmt::format("H{}", harmonic.order), columns.frequency_hz, db(harmonic.level_ratio), kColours[colour++ % kColours.size()], false});
     }
   }
-  diagram.end("Hz", "dB re the fundamental");
+  diagram.end("Hz", "of the fundamental; 20 dB a decade");
 }
 
 void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
@@ -199,7 +201,7 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
   diagram.begin(title_of(analysis, "Impulse response and energy-time curve"));
   level_grid(diagram, y, 20.0);
   const double step = std::pow(10.0, std::floor(std::log10(length_ms / 3.0)));
-  for (double t = 0.0; t <= length_ms; t += 2.0 * step) diagram.tick_x(t, fmt::format("{:g}", t));
+  for (double t = 0.0; t <= length_ms; t += step) diagram.tick_x(t, fmt::format("{:g}", t));
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
     const ImpulseResponse& impulse = analysis.channels[i].impulse;
     const Eigen::ArrayXd ms = (Eigen::ArrayXd::LinSpaced(impulse.size(), 0.0, static_cast<double>(impulse.size() - 1)) - static_cast<double>(impulse.origin())) *
@@ -210,7 +212,7 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
     const double peak = impulse.samples().abs().maxCoeff();
     diagram.line({"energy " + channel_title(analysis, i), ms.segment(first, last - first), etc.segment(first, last - first), kColours[(2 * i) % kColours.size()], false});
     // The impulse itself on a linear scale: 1 at -30, 0 at -60, -1 at -90 dB.
-    diagram.line({"impulse, 30 dB a unit", ms.segment(first, last - first), -60.0 + 30.0 * impulse.samples().segment(first, last - first) / peak, kColours[(2 * i + 1) % kColours.size()], true});
+    diagram.line({"impulse, 30 dB a unit", ms.segment(first, last - first), -60.0 + 30.0 * impulse.samples().segment(first, last - first) / peak, kColours[(2 * i + 1) % kColours.size()], true, -60.0});
   }
   diagram.end("ms", "dB re its peak");
 }
