@@ -76,15 +76,16 @@ std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, co
   result.drift.ppm = 1e6 * slope / course.rate_constant_s;
   const double statistical_s = sigma_s / (spread * std::sqrt(static_cast<double>(log_f.size())));
   result.drift.uncertainty_ppm = 1e6 * std::hypot(statistical_s, kNotMinimumPhase_s) / course.rate_constant_s;
+  // From third to third a clock's drift is one small step, always the same; lost samples are one large step.
   std::vector<double> steps;
-  for (std::size_t i = 1; i < rest.size(); ++i) steps.push_back(std::abs(rest[i] - rest[i - 1]));
+  for (std::size_t i = 1; i < delay_s.size(); ++i) steps.push_back(delay_s[i] - delay_s[i - 1]);
+  const double usual = median(steps);
+  for (double& step : steps) step = std::abs(step - usual);
   result.usual_jump_s = median(steps);
-  for (std::size_t i = 1; i < rest.size(); ++i) {
-    if (log_f[i] < std::log(300.0)) continue;
-    if (std::abs(rest[i] - rest[i - 1]) <= result.largest_jump_s) continue;
-    result.largest_jump_s = std::abs(rest[i] - rest[i - 1]);
-    result.largest_jump_hz = std::exp(0.5 * (log_f[i] + log_f[i - 1]));
-  }
+  const auto largest = std::max_element(steps.begin(), steps.end());
+  result.largest_jump_s = *largest;
+  const auto at = static_cast<std::size_t>(largest - steps.begin());
+  result.largest_jump_hz = std::exp(0.5 * (log_f[at] + log_f[at + 1]));
   return result;
 }
 

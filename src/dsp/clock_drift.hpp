@@ -11,7 +11,7 @@ namespace headscore {
 
 struct DelayCourse {
   ClockDrift drift;
-  double largest_jump_s = 0.0;    ///< of the excess delay from one third of an octave to the next, above 300 Hz
+  double largest_jump_s = 0.0;    ///< of the excess delay from one third of an octave to the next, less the usual step
   double largest_jump_hz = 0.0;
   double usual_jump_s = 0.0;      ///< the median of these steps: rooms and reflections have them everywhere
 };

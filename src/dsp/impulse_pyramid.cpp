@@ -65,8 +65,9 @@ ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index or
   before = std::min(before, size);
   behind = std::min(behind, size - before);
   Level first;
-  first.origin = (before + kStep - 1) / kStep * kStep;  // even at every level
-  first.samples.assign(static_cast<std::size_t>(first.origin + behind + 1), 0.0);
+  constexpr Eigen::Index kSpread = 20 * kStep;  // what the filters of all levels reach beyond both ends
+  first.origin = (before + kSpread + kStep - 1) / kStep * kStep;  // even at every level
+  first.samples.assign(static_cast<std::size_t>(first.origin + behind + kSpread + 1), 0.0);
   for (Eigen::Index t = -before; t < behind; ++t) {
     const Eigen::Index index = (((origin + t) % size) + size) % size;
     first.samples[static_cast<std::size_t>(first.origin + t)] = circular[static_cast<std::size_t>(index)];

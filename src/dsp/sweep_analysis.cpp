@@ -256,13 +256,22 @@ class ChannelAnalyser {
     }
     const double share = about / std::max(whole, 1e-300);
     if (share >= kLeastConcentration) return;
-    const std::optional<double> noise = silence_rms();
+    // A level that never falls is noise; one that does is some other signal.
+    const double quiet = quiet_rms();
     const double rms = std::sqrt(recording_.square().mean());
-    if (noise && *noise > 0.3 * rms) {
-      refuse("low-snr", fmt::format("a sweep {:.1f} dB above the silence", db(rms / *noise)), "at least 10 dB");
-    }
+    if (quiet > 0.5 * rms) refuse("low-snr", fmt::format("a recording {:.1f} dB above its own quietest tenth", db(rms / quiet)), "a sweep that stands out by 10 dB and more");
     refuse("wrong-sweep", fmt::format("{:.0f} % of the energy about the peak after division by the sweep", 100.0 * share),
            fmt::format("at least {:.0f} %: the sweep that was recorded", 100.0 * kLeastConcentration));
+  }
+
+  /// rms that a tenth of all stretches of 50 ms stay below.
+  [[nodiscard]] double quiet_rms() const {
+    const auto block = std::max<Eigen::Index>(1, std::min<Eigen::Index>(recording_.size(), static_cast<Eigen::Index>(frames(0.05))));
+    std::vector<double> powers;
+    for (Eigen::Index i = 0; i + block <= recording_.size(); i += block) powers.push_back(recording_.segment(i, block).square().mean());
+    const auto tenth = powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 10);
+    std::nth_element(powers.begin(), tenth, powers.end());
+    return std::sqrt(*tenth);
   }
 
   [[nodiscard]] std::vector<SweepPlace> places() const {
@@ -294,6 +303,7 @@ class ChannelAnalyser {
     std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
     if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
       warn("time-jump", fmt::format("the delay jumps by {:.1f} ms at {:.0f} Hz: samples were lost or doubled there", 1e3 * delays->largest_jump_s, delays->largest_jump_hz));
+      delays.reset();  // a jump is no slope
     }
     if (options_.drift_ppm) {
       drift_ = {ClockDrift::Basis::kGiven, *options_.drift_ppm, 0.0, false};
@@ -505,7 +515,8 @@ ChannelAnalysis impulse_analysed(const Eigen::Ref<const Eigen::ArrayXd>& samples
   const double length_s = static_cast<double>(samples.size()) / sample_rate_hz;
   const ImpulsePyramid own(buffer, peak, peak, samples.size() - peak, sample_rate_hz);
   GateLimits limits;
-  limits.before_s = limits.before_lowest_s = std::max(2.0 / sample_rate_hz, static_cast<double>(peak) / sample_rate_hz);
+  // Before the file's first sample there is silence: the window may reach into it.
+  limits.before_s = limits.before_lowest_s = std::max(0.1, static_cast<double>(peak) / sample_rate_hz);
   limits.behind_s = std::max(2.0 / sample_rate_hz, length_s - static_cast<double>(peak + 1) / sample_rate_hz);
   // Below two periods in the window a response cannot be told.
   const Band band{std::max(10.0, 2.0 / limits.behind_s), 0.96 * 0.5 * sample_rate_hz};
