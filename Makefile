@@ -20,6 +20,7 @@ packages_format := clang-format-19
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PROGRAM := build/release/headscore
 SAMPLE ?= data/sample/measurements
+SAMPLE_RECORDINGS ?= $(if $(filter data/sample/measurements,$(SAMPLE)),data/sample/recordings)
 SAMPLE_OPTIONS ?= --catalog data/sample/catalog.csv
 REPORT_DIR ?= report
 FUZZ_SECONDS ?= 60
@@ -29,10 +30,10 @@ BENCH_OPTIONS ?=
 
 run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format text
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format text
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"
 	@echo
 	@echo "Reports:"
 	@for report in "$(REPORT_DIR)"/*; do echo "  $$report"; done
