@@ -40,7 +40,8 @@ Eigen::ArrayXXd recording() {
   const Eigen::Index frames = std::min(kFrames, static_cast<Eigen::Index>(played.size()));
   for (const int channel : {0, 1}) {
     samples.col(channel).head(frames) = played.head(frames);
-    for (Eigen::Index i = 0; i < kFrames; ++i) samples(i, channel) += 1e-4 * (static_cast<double>(random()) * 0x1.0p-31 - 1.0);
+    for (Eigen::Index i = 0; i < kFrames; ++i)
+      samples(i, channel) += 1e-4 * (static_cast<double>(random()) * 0x1.0p-31 - 1.0);
   }
   return samples;
 }
@@ -66,14 +67,24 @@ void BM_Transform(benchmark::State& state) {
   const std::vector<double> signal(static_cast<std::size_t>(state.range(0)), 0.3);
   for (auto _ : state) benchmark::DoNotOptimize(transform.forward(signal));
 }
-BENCHMARK(BM_Transform)->Name("RealTransform/double")->Arg(1 << 16)->Arg(1 << 18)->Arg(1 << 20)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_Transform)
+    ->Name("RealTransform/double")
+    ->Arg(1 << 16)
+    ->Arg(1 << 18)
+    ->Arg(1 << 20)
+    ->Unit(benchmark::kMillisecond);
 
 void BM_TransformFloat(benchmark::State& state) {
   const RealTransform<float> transform(fast_transform_size(static_cast<std::size_t>(state.range(0))));
   const std::vector<float> signal(static_cast<std::size_t>(state.range(0)), 0.3F);
   for (auto _ : state) benchmark::DoNotOptimize(transform.forward(signal));
 }
-BENCHMARK(BM_TransformFloat)->Name("RealTransform/float")->Arg(1 << 16)->Arg(1 << 18)->Arg(1 << 20)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_TransformFloat)
+    ->Name("RealTransform/float")
+    ->Arg(1 << 16)
+    ->Arg(1 << 18)
+    ->Arg(1 << 20)
+    ->Unit(benchmark::kMillisecond);
 
 void BM_Tables(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(SweepAnalyser(sweep(), 48000.0, kFrames));
@@ -107,7 +118,12 @@ void BM_Recording(benchmark::State& state) {
     benchmark::DoNotOptimize(reader.analysed(file, static_cast<int>(state.range(0))));
   }
 }
-BENCHMARK(BM_Recording)->Name("SoundReader/stereo_recording/threads")->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_Recording)
+    ->Name("SoundReader/stereo_recording/threads")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 void BM_Folder(benchmark::State& state) {
   const std::vector<fs::path> files = found_files({folder_of(200)});
@@ -115,9 +131,16 @@ void BM_Folder(benchmark::State& state) {
     const SoundReader reader({});
     benchmark::DoNotOptimize(read_files(files, {}, static_cast<int>(state.range(0)), &reader));
   }
-  state.counters["recordings"] = benchmark::Counter(static_cast<double>(files.size()), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["recordings"] =
+      benchmark::Counter(static_cast<double>(files.size()), benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK(BM_Folder)->Name("read_files/200_recordings/threads")->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK(BM_Folder)
+    ->Name("read_files/200_recordings/threads")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kSecond)
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace headscore

@@ -25,7 +25,8 @@ struct Section {
     const double a = std::pow(10.0, gain_db / 40.0);
     const double alpha = std::sin(w) / (2.0 * q);
     const double a0 = 1.0 + alpha / a;
-    return {(1.0 + alpha * a) / a0, -2.0 * std::cos(w) / a0, (1.0 - alpha * a) / a0, -2.0 * std::cos(w) / a0, (1.0 - alpha / a) / a0};
+    return {(1.0 + alpha * a) / a0, -2.0 * std::cos(w) / a0, (1.0 - alpha * a) / a0, -2.0 * std::cos(w) / a0,
+            (1.0 - alpha / a) / a0};
   }
   static Section high_pass(double rate, double hz, double q) {
     const double w = 2.0 * std::numbers::pi * hz / rate;
@@ -70,8 +71,9 @@ inline std::complex<double> response(const Sections& sections, double hz, double
 
 /// What a closed headphone on a coupler looks like: high-pass, bass, ear resonances, a notch.
 inline Sections headphone(double rate) {
-  return {Section::high_pass(rate, 8.0, 0.7), Section::bell(rate, 105.0, 5.0, 0.8), Section::bell(rate, 900.0, -3.0, 1.0),
-          Section::bell(rate, 3100.0, 11.0, 2.0), Section::bell(rate, 8700.0, -9.0, 5.0), Section::bell(rate, 13500.0, 6.0, 6.0)};
+  return {Section::high_pass(rate, 8.0, 0.7),     Section::bell(rate, 105.0, 5.0, 0.8),
+          Section::bell(rate, 900.0, -3.0, 1.0),  Section::bell(rate, 3100.0, 11.0, 2.0),
+          Section::bell(rate, 8700.0, -9.0, 5.0), Section::bell(rate, 13500.0, 6.0, 6.0)};
 }
 
 inline Eigen::ArrayXd delayed(const Eigen::ArrayXd& x, Eigen::Index frames, Eigen::Index behind) {
@@ -86,14 +88,16 @@ inline Eigen::ArrayXd noise(Eigen::Index frames, double rms_dbfs, std::uint64_t 
   Eigen::ArrayXd x(frames);
   const double rms = std::pow(10.0, rms_dbfs / 20.0);
   const auto uniform = [&] { return (static_cast<double>(random() >> 11U) + 0.5) * 0x1.0p-53; };
-  for (Eigen::Index i = 0; i < frames; ++i) x[i] = rms * std::sqrt(-2.0 * std::log(uniform())) * std::cos(2.0 * std::numbers::pi * uniform());
+  for (Eigen::Index i = 0; i < frames; ++i)
+    x[i] = rms * std::sqrt(-2.0 * std::log(uniform())) * std::cos(2.0 * std::numbers::pi * uniform());
   return x;
 }
 
 /// The same sound at `ratio` times the rate, by cutting or filling the spectrum: exact for what fits.
 inline Eigen::ArrayXd at_rate(const Eigen::ArrayXd& x, int up, int down) {
   const auto least = static_cast<std::size_t>(x.size());
-  std::size_t in = fast_transform_size((least + static_cast<std::size_t>(down) - 1) / static_cast<std::size_t>(down)) * static_cast<std::size_t>(down);
+  std::size_t in = fast_transform_size((least + static_cast<std::size_t>(down) - 1) / static_cast<std::size_t>(down)) *
+                   static_cast<std::size_t>(down);
   const std::size_t out = in / static_cast<std::size_t>(down) * static_cast<std::size_t>(up);
   const RealTransform<double> from(in);
   const RealTransform<double> to(out);
@@ -109,7 +113,8 @@ inline Eigen::ArrayXd at_rate(const Eigen::ArrayXd& x, int up, int down) {
 inline Eigen::ArrayXd recorded_sweeps(const SweepParameters& p, double ppm) {
   const SweepParameters::Fields& f = p.fields();
   const double rate = f.sample_rate_hz * (1.0 + 1e-6 * ppm);
-  Eigen::ArrayXd x = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(static_cast<double>(p.frames()) * (1.0 + 1e-6 * ppm)) + 1);
+  Eigen::ArrayXd x =
+      Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(static_cast<double>(p.frames()) * (1.0 + 1e-6 * ppm)) + 1);
   const auto rise = [](double u) { return u >= 1.0 ? 1.0 : 0.5 - 0.5 * std::cos(std::numbers::pi * u); };
   const double length_s = static_cast<double>(p.sweep_frames()) / f.sample_rate_hz;
   for (int r = 0; r < f.repeats; ++r) {

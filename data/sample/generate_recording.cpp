@@ -2,12 +2,13 @@
 //
 //     generate_recording OUTPUT_FOLDER [COMMITTED_FOLDER]
 //
-// With COMMITTED_FOLDER the sound made is compared with that in it, sample for sample; the exit status is 1 when one differs.
+// With COMMITTED_FOLDER the sound made is compared with that in it, sample for sample; the exit status is 1 when one
+// differs.
 //
-// How, for each of two channels: the sweep of sweep.json at the recorder's own times, whose clock is 120 ppm fast; the second and third
-// harmonic that a driver adds, more of them in the bass, each left out where it would pass 20 kHz; the headphone (second-order sections,
-// the right channel a little different); white noise at -86 dBFS rms; rounding to 16 bits. All that a measurement should find is a
-// constant below.
+// How, for each of two channels: the sweep of sweep.json at the recorder's own times, whose clock is 120 ppm fast; the
+// second and third harmonic that a driver adds, more of them in the bass, each left out where it would pass 20 kHz; the
+// headphone (second-order sections, the right channel a little different); white noise at -86 dBFS rms; rounding to 16
+// bits. All that a measurement should find is a constant below.
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -82,7 +83,8 @@ class Section {
   }
 
  private:
-  Section(double b0, double b1, double b2, double a0, double a1, double a2) : b0_(b0 / a0), b1_(b1 / a0), b2_(b2 / a0), a1_(a1 / a0), a2_(a2 / a0) {}
+  Section(double b0, double b1, double b2, double a0, double a1, double a2)
+      : b0_(b0 / a0), b1_(b1 / a0), b2_(b2 / a0), a1_(a1 / a0), a2_(a2 / a0) {}
   double b0_, b1_, b2_, a1_, a2_;
 };
 
@@ -122,8 +124,10 @@ Eigen::ArrayXd driven(const SweepParameters& played) {
 Eigen::ArrayXd heard(const SweepParameters& played, bool right, Random& random) {
   Eigen::ArrayXd x = driven(played);
   const double own = right ? 0.4 : -0.4;  // dB
-  for (const Section& section : {Section::high_pass(7.0, 0.7), Section::bell(55.0, 4.0, 0.6), Section::bell(260.0, -1.5 + own, 0.9), Section::bell(2900.0, 11.0 - own, 1.2),
-                                 Section::bell(5200.0, -2.5, 3.0), Section::bell(9300.0, -6.0 + own, 2.5), Section::bell(15000.0, -7.0, 1.5)}) {
+  for (const Section& section :
+       {Section::high_pass(7.0, 0.7), Section::bell(55.0, 4.0, 0.6), Section::bell(260.0, -1.5 + own, 0.9),
+        Section::bell(2900.0, 11.0 - own, 1.2), Section::bell(5200.0, -2.5, 3.0),
+        Section::bell(9300.0, -6.0 + own, 2.5), Section::bell(15000.0, -7.0, 1.5)}) {
     section.filter(x);
   }
   for (double& sample : x) sample += kNoiseRms * random.normal();
@@ -139,7 +143,8 @@ void write(const std::filesystem::path& folder, const SweepParameters& played, c
   sidecar.close();
   about.close();
   if (!sidecar || !about) throw std::runtime_error("cannot write into " + folder.string());
-  write_audio(folder / "Sample Recorded.flac", clip, {headscore::AudioContainer::kFlac, headscore::SampleFormat::kInt16});
+  write_audio(folder / "Sample Recorded.flac", clip,
+              {headscore::AudioContainer::kFlac, headscore::SampleFormat::kInt16});
 }
 
 }  // namespace
@@ -156,7 +161,9 @@ int main(int argc, char** argv) try {
   write(folder, played, AudioClip(std::move(fields)));
   if (argc == 2) return 0;
   const std::filesystem::path committed = argv[2];
-  const bool same = (headscore::read_audio(folder / "Sample Recorded.flac").samples() == headscore::read_audio(committed / "Sample Recorded.flac").samples()).all();
+  const bool same = (headscore::read_audio(folder / "Sample Recorded.flac").samples() ==
+                     headscore::read_audio(committed / "Sample Recorded.flac").samples())
+                        .all();
   if (!same) std::fprintf(stderr, "Sample Recorded.flac differs from the one in %s\n", committed.c_str());
   return same ? 0 : 1;
 } catch (const std::exception& error) {

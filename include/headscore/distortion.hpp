@@ -14,7 +14,8 @@ struct Harmonic {
   /// (n): where finite, the level cannot be told from noise, and all that is known is that the harmonic is at most
   /// this.
   std::optional<Eigen::ArrayXd> upper_bound = std::nullopt;
-  std::optional<Eigen::ArrayXd> noise_limit = std::nullopt;  ///< (n): what noise alone may show here; a bound stands where the level is not above it
+  std::optional<Eigen::ArrayXd> noise_limit =
+      std::nullopt;  ///< (n): what noise alone may show here; a bound stands where the level is not above it
 };
 
 /// Harmonic distortion over excitation frequency, all columns of shape (n), n >= 1. Ratios are amplitude ratios
@@ -30,9 +31,12 @@ class DistortionSpectrum {
     std::vector<Harmonic> harmonics;                ///< ascending order
     std::optional<double> level_spl_db;             ///< drive level, re 20 uPa, where the source states it
     std::optional<Eigen::ArrayXd> thd_noise_limit = std::nullopt;  ///< what noise alone may show as THD
-    std::optional<double> drive_level_dbfs = std::nullopt;         ///< peak of the digital sine that was played, where it is known
-    std::optional<double> complete_to_hz = std::nullopt;           ///< above it, harmonics passed the measured band and are missing in THD
-    std::optional<double> band_stop_hz = std::nullopt;             ///< end of the measured band: harmonics above were not looked for
+    std::optional<double> drive_level_dbfs =
+        std::nullopt;  ///< peak of the digital sine that was played, where it is known
+    std::optional<double> complete_to_hz =
+        std::nullopt;  ///< above it, harmonics passed the measured band and are missing in THD
+    std::optional<double> band_stop_hz =
+        std::nullopt;  ///< end of the measured band: harmonics above were not looked for
   };
 
   /// Throws Error("bad-distortion") when shapes differ, a ratio is negative or infinite, an upper bound is below its
@@ -46,7 +50,8 @@ class DistortionSpectrum {
   /// (IEC 60268-3, 14.12.5: referred to the fundamental).
   [[nodiscard]] Eigen::ArrayXd thd_ratio() const;
 
-  /// (n): true where THD has an upper bound alone, or, in a source without bounds, is not above the noise column: evidence of "at most".
+  /// (n): true where THD has an upper bound alone, or, in a source without bounds, is not above the noise column:
+  /// evidence of "at most".
   [[nodiscard]] Eigen::Array<bool, Eigen::Dynamic, 1> noise_limited() const;
 
   /// THD and noise as a ratio, (n); nullopt without a noise column.

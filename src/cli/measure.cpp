@@ -30,7 +30,8 @@ constexpr const char* kUsageText =
 constexpr const char* kEpilogue =
     "\nWhat --write names goes to --output: response, distortion (text as REW writes it),\n"
     "autoeq (CSV), impulse (WAV), svg (pictures), json; all: everything.\n\n"
-    "Example:\n  headscore measure \"HD 600 L.wav\" --sweep sweep.wav --full-scale-spl 118 \\\n    --write response,distortion --output measured\n\n"
+    "Example:\n  headscore measure \"HD 600 L.wav\" --sweep sweep.wav --full-scale-spl 118 \\\n    --write "
+    "response,distortion --output measured\n\n"
     "Exit status: 0 all measured, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 
 const std::vector<std::string> kKinds = {"response", "distortion", "autoeq", "impulse", "svg", "json"};
@@ -44,7 +45,9 @@ po::options_description described_options() {
   options.add_options()("format", text("text"), "of what is printed: text or json");
   options.add_options()("write", text(), "files to write: response,distortion,autoeq,impulse,svg,json or all");
   options.add_options()("output,o", text("."), "folder for them");
-  options.add_options()("jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
+  options.add_options()(
+      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      "threads");
   return options;
 }
 
@@ -53,7 +56,8 @@ std::set<std::string> kinds_from(const std::string& text) {
   std::istringstream in(text);
   for (std::string kind; std::getline(in, kind, ',');) {
     if (kind == "all") return {kKinds.begin(), kKinds.end()};
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) throw UsageError("--write: found \"" + kind + "\", wanted " + suggestion(kind, kKinds));
+    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end())
+      throw UsageError("--write: found \"" + kind + "\", wanted " + suggestion(kind, kKinds));
     kinds.insert(kind);
   }
   return kinds;
@@ -67,7 +71,8 @@ std::string safe_name(const std::string& title) {
 }
 
 /// Writes what was asked for of one recording; `taken` keeps two recordings of one name apart.
-void write_files(const SoundAnalysis& analysis, const std::set<std::string>& kinds, const fs::path& folder, std::set<std::string>& taken) {
+void write_files(const SoundAnalysis& analysis, const std::set<std::string>& kinds, const fs::path& folder,
+                 std::set<std::string>& taken) {
   const auto name_for = [&](const std::string& stem, const std::string& ending) {
     std::string name = stem + ending;
     for (int i = 2; !taken.insert(name).second; ++i) name = fmt::format("{} ({}){}", stem, i, ending);
@@ -75,19 +80,25 @@ void write_files(const SoundAnalysis& analysis, const std::set<std::string>& kin
   };
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
     const std::string stem = safe_name(channel_title(analysis, i));
-    if (kinds.contains("response")) write_output(name_for(stem, ".txt"), [&](std::ostream& out) { write_response_text(out, analysis, i); });
+    if (kinds.contains("response"))
+      write_output(name_for(stem, ".txt"), [&](std::ostream& out) { write_response_text(out, analysis, i); });
     if (kinds.contains("distortion") && analysis.channels[i].distortion) {
-      write_output(name_for(stem + " distortion", ".txt"), [&](std::ostream& out) { write_distortion_text(out, analysis, i); });
+      write_output(name_for(stem + " distortion", ".txt"),
+                   [&](std::ostream& out) { write_distortion_text(out, analysis, i); });
     }
-    if (kinds.contains("autoeq")) write_output(name_for(stem, ".csv"), [&](std::ostream& out) { write_autoeq_csv(out, analysis, i); });
+    if (kinds.contains("autoeq"))
+      write_output(name_for(stem, ".csv"), [&](std::ostream& out) { write_autoeq_csv(out, analysis, i); });
     if (kinds.contains("impulse")) write_impulse_wav(name_for(stem + " impulse", ".wav"), analysis, i);
   }
   if (!kinds.contains("svg")) return;
   const std::string stem = safe_name(fs::path(analysis.path).stem().string());
   write_output(name_for(stem + " response", ".svg"), [&](std::ostream& out) { write_response_svg(out, analysis); });
   write_output(name_for(stem + " impulse", ".svg"), [&](std::ostream& out) { write_impulse_svg(out, analysis); });
-  const bool any = std::any_of(analysis.channels.begin(), analysis.channels.end(), [](const ChannelAnalysis& channel) { return channel.distortion.has_value(); });
-  if (any) write_output(name_for(stem + " distortion", ".svg"), [&](std::ostream& out) { write_distortion_svg(out, analysis); });
+  const bool any = std::any_of(analysis.channels.begin(), analysis.channels.end(),
+                               [](const ChannelAnalysis& channel) { return channel.distortion.has_value(); });
+  if (any)
+    write_output(name_for(stem + " distortion", ".svg"),
+                 [&](std::ostream& out) { write_distortion_svg(out, analysis); });
 }
 
 /// Two recordings of one headphone at two levels, side by side: what THD does between them.
@@ -100,7 +111,8 @@ void print_levels(const std::vector<SoundAnalysis>& analyses) {
       if (!channel.distortion) continue;
       const Curve level(channel.response.frequency_hz(), channel.level_db);
       channels.push_back(&channel);
-      heads.push_back(fmt::format("{:.0f} {}", level_at(level, 1000.0).value_or(0.0), channel.level_is_spl ? "dB SPL" : "dBFS"));
+      heads.push_back(
+          fmt::format("{:.0f} {}", level_at(level, 1000.0).value_or(0.0), channel.level_is_spl ? "dB SPL" : "dBFS"));
     }
   }
   if (channels.size() < 2 || channels.size() > 5) return;
@@ -118,7 +130,8 @@ void print_levels(const std::vector<SoundAnalysis>& analyses) {
       const double apart = (axis.log() - std::log(f)).abs().minCoeff(&row);
       const bool limited = distortion.noise_limited()[row];
       const double value = limited ? (*distortion.columns().thd_noise_limit)[row] : distortion.thd_ratio()[row];
-      std::cout << right_aligned(apart > 0.03 ? "n/a" : fmt::format("{}{} %", limited ? "<= " : "", significant(100.0 * value, 3)), 13);
+      std::cout << right_aligned(
+          apart > 0.03 ? "n/a" : fmt::format("{}{} %", limited ? "<= " : "", significant(100.0 * value, 3)), 13);
     }
     std::cout << "\n";
   }
@@ -136,7 +149,8 @@ int run_measure(const std::vector<std::string>& arguments) {
   SoundOptions options = sound_options_of(values);
   options.impulse = values["impulse"].as<bool>();
   options.analysis.points_per_octave = values["grid"].as<double>();
-  if (!(options.analysis.points_per_octave >= 3.0 && options.analysis.points_per_octave <= 1000.0)) throw UsageError("--grid: wanted 3 to 1000 points per octave");
+  if (!(options.analysis.points_per_octave >= 3.0 && options.analysis.points_per_octave <= 1000.0))
+    throw UsageError("--grid: wanted 3 to 1000 points per octave");
   if (options.impulse && options.sweep) throw UsageError("found --impulse and --sweep, wanted one of them");
   const SoundReader reader(options);
   const fs::path folder = values["output"].as<std::string>();
@@ -175,7 +189,8 @@ int run_measure(const std::vector<std::string>& arguments) {
   }
   if (format == "text") print_levels(analyses);
   if (format == "json") write_output("", [&](std::ostream& out) { write_sound_json(out, analyses); });
-  if (kinds.contains("json") && !analyses.empty()) write_output((folder / "measured.json").string(), [&](std::ostream& out) { write_sound_json(out, analyses); });
+  if (kinds.contains("json") && !analyses.empty())
+    write_output((folder / "measured.json").string(), [&](std::ostream& out) { write_sound_json(out, analyses); });
   if (analyses.empty()) return kNothing;
   return failures == 0 ? kAllDone : kSomeFailed;
 }

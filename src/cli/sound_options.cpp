@@ -25,7 +25,8 @@ std::vector<std::string> split(const std::string& text, char mark) {
 
 double positive(const std::string& text, const std::string& option) {
   const std::optional<double> value = cell_number(text, NumberStyle{});
-  if (!value || !(*value > 0.0)) throw UsageError(fmt::format("{}: found \"{}\", wanted a number above zero", option, text));
+  if (!value || !(*value > 0.0))
+    throw UsageError(fmt::format("{}: found \"{}\", wanted a number above zero", option, text));
   return *value;
 }
 
@@ -57,7 +58,8 @@ std::vector<Channel> channels_from(const std::string& text) {
     } else if (word == "-") {
       channels.push_back(Channel::kUnknown);
     } else {
-      throw UsageError("--channels: found \"" + text + "\", wanted L, R or - for each channel, as in L,R or R,L or -,L");
+      throw UsageError("--channels: found \"" + text +
+                       "\", wanted L, R or - for each channel, as in L,R or R,L or -,L");
     }
   }
   return channels;
@@ -66,7 +68,8 @@ std::vector<Channel> channels_from(const std::string& text) {
 std::optional<Curve> calibration_from(const std::string& file) {
   if (file.empty()) return std::nullopt;
   const Measurement measurement = read_measurement(file);
-  if (!measurement.response()) throw Error("bad-calibration", {file}, "no levels over frequency", "a calibration: frequency and dB");
+  if (!measurement.response())
+    throw Error("bad-calibration", {file}, "no levels over frequency", "a calibration: frequency and dB");
   return measurement.response();
 }
 

@@ -12,7 +12,8 @@ namespace headscore {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kNotMinimumPhase_s = 4e-6;  ///< slope of the excess delay that band limits and reflections leave, per unit of ln f
+constexpr double kNotMinimumPhase_s =
+    4e-6;  ///< slope of the excess delay that band limits and reflections leave, per unit of ln f
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -21,10 +22,12 @@ double median(std::vector<double> values) {
 }
 
 /// exp(i phi), phi the minimum phase of |spectrum|, held at its band's ends outside of the band.
-std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<double>>& spectrum, const RealTransform<double>& transform, std::size_t low,
+std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<double>>& spectrum,
+                                                const RealTransform<double>& transform, std::size_t low,
                                                 std::size_t high) {
   std::vector<std::complex<double>> logarithm(spectrum.size());
-  for (std::size_t k = 0; k < spectrum.size(); ++k) logarithm[k] = 0.5 * std::log(std::max(std::norm(spectrum[std::clamp(k, low, high)]), 1e-60));
+  for (std::size_t k = 0; k < spectrum.size(); ++k)
+    logarithm[k] = 0.5 * std::log(std::max(std::norm(spectrum[std::clamp(k, low, high)]), 1e-60));
   std::vector<double> cepstrum = transform.inverse(logarithm);
   const std::size_t half = cepstrum.size() / 2;
   for (std::size_t n = 1; n < half; ++n) cepstrum[n] *= 2.0;
@@ -36,18 +39,24 @@ std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<d
 
 }  // namespace
 
-std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band) {
+std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, const SweepCourse& course,
+                                               const Band& band) {
   const double before_s = std::min(0.1, 0.25 * course.rate_constant_s * std::log(2.0));
   const Eigen::ArrayXd samples = windowed(impulse, before_s, 0.15);
   const RealTransform<double> transform(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
-  const std::vector<std::complex<double>> spectrum = transform.forward({samples.data(), static_cast<std::size_t>(samples.size())});
+  const std::vector<std::complex<double>> spectrum =
+      transform.forward({samples.data(), static_cast<std::size_t>(samples.size())});
   const double step_hz = impulse.sample_rate_hz() / static_cast<double>(transform.size());
-  const auto bin = [&](double f) { return std::min(spectrum.size() - 2, static_cast<std::size_t>(std::ceil(f / step_hz))); };
-  const std::vector<std::complex<double>> minimum = minimum_phase(spectrum, transform, bin(band.start_hz), bin(band.stop_hz / 1.05));
+  const auto bin = [&](double f) {
+    return std::min(spectrum.size() - 2, static_cast<std::size_t>(std::ceil(f / step_hz)));
+  };
+  const std::vector<std::complex<double>> minimum =
+      minimum_phase(spectrum, transform, bin(band.start_hz), bin(band.stop_hz / 1.05));
   std::vector<double> log_f;
   std::vector<double> delay_s;
   constexpr double kThird = 1.2599210498948732;
-  for (double low = std::max(4.0 * band.start_hz, 300.0); low * kThird <= std::min(band.stop_hz / 1.6, 10000.0); low *= kThird) {
+  for (double low = std::max(4.0 * band.start_hz, 300.0); low * kThird <= std::min(band.stop_hz / 1.6, 10000.0);
+       low *= kThird) {
     std::complex<double> turn = 0.0;
     for (std::size_t k = bin(low); k < bin(low * kThird); ++k) {
       const std::complex<double> here = spectrum[k] * std::conj(minimum[k]);
@@ -61,7 +70,8 @@ std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, co
   if (log_f.size() < 8) return std::nullopt;
   std::vector<double> slopes;
   for (std::size_t i = 0; i < log_f.size(); ++i) {
-    for (std::size_t k = i + 1; k < log_f.size(); ++k) slopes.push_back((delay_s[k] - delay_s[i]) / (log_f[k] - log_f[i]));
+    for (std::size_t k = i + 1; k < log_f.size(); ++k)
+      slopes.push_back((delay_s[k] - delay_s[i]) / (log_f[k] - log_f[i]));
   }
   DelayCourse result;
   const double slope = median(slopes);

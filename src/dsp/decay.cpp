@@ -53,7 +53,8 @@ Eigen::ArrayXd energy_time_db(const ImpulseResponse& impulse) {
   spectrum.back() = 0.0;
   const std::vector<double> turned = transform.inverse(spectrum);
   Eigen::ArrayXd squares(x.size());
-  for (Eigen::Index i = 0; i < x.size(); ++i) squares[i] = x[i] * x[i] + turned[static_cast<std::size_t>(i)] * turned[static_cast<std::size_t>(i)];
+  for (Eigen::Index i = 0; i < x.size(); ++i)
+    squares[i] = x[i] * x[i] + turned[static_cast<std::size_t>(i)] * turned[static_cast<std::size_t>(i)];
   const double most = std::max(squares.maxCoeff(), 1e-300);
   return (10.0 * (squares / most).max(1e-20).log10()).eval();
 }

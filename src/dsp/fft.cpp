@@ -126,7 +126,8 @@ std::vector<Real> RealTransform<Real>::inverse(std::span<const std::complex<Real
     const Complex odd = spectrum[k] - std::conj(spectrum[half - k]);
     const Complex& turn = tables_->turns[k];
     // difference = i * conj(turn) * odd
-    const Complex difference(turn.imag() * odd.real() - turn.real() * odd.imag(), turn.real() * odd.real() + turn.imag() * odd.imag());
+    const Complex difference(turn.imag() * odd.real() - turn.real() * odd.imag(),
+                             turn.real() * odd.real() + turn.imag() * odd.imag());
     packed[k] = std::conj(even + difference);
     packed[half - k] = even - difference;
   }
@@ -142,7 +143,8 @@ std::vector<Real> RealTransform<Real>::inverse(std::span<const std::complex<Real
 
 const RealTransform<double>& TransformSet::of_size(std::size_t size) {
   const auto known = transforms_.find(size);
-  return known != transforms_.end() ? known->second : transforms_.emplace(size, RealTransform<double>(size)).first->second;
+  return known != transforms_.end() ? known->second
+                                    : transforms_.emplace(size, RealTransform<double>(size)).first->second;
 }
 
 template class RealTransform<double>;

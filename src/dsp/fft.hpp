@@ -43,7 +43,8 @@ class RealTransform {
   std::shared_ptr<const Tables> tables_;
 };
 
-/// Transforms of the sizes that one piece of work needs, each made once. For one thread: not const, and nobody's global.
+/// Transforms of the sizes that one piece of work needs, each made once. For one thread: not const, and nobody's
+/// global.
 class TransformSet {
  public:
   [[nodiscard]] const RealTransform<double>& of_size(std::size_t size);

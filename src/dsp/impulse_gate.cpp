@@ -13,10 +13,10 @@ namespace headscore {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kFade = 1.5;               ///< a gate's window ends at this many times its flat part
-constexpr double kBlendOctaves = 0.25;      ///< on each side of where octaves meet
+constexpr double kFade = 1.5;           ///< a gate's window ends at this many times its flat part
+constexpr double kBlendOctaves = 0.25;  ///< on each side of where octaves meet
 constexpr double kFirstStep_s = 0.0015;
-constexpr Eigen::Index kPadding = 3;        ///< transforms are longer than their windows, so that bins can be interpolated
+constexpr Eigen::Index kPadding = 3;  ///< transforms are longer than their windows, so that bins can be interpolated
 constexpr double kCoherent = 4.0;
 constexpr double kNothing = 1e-10;
 constexpr double kLeastCycles = 1.5;
@@ -24,7 +24,9 @@ constexpr double kMostPeriods = 3000.0;
 
 double rising(double u) { return 0.5 - 0.5 * std::cos(kPi * std::clamp(u, 0.0, 1.0)); }
 
-Eigen::Index frames_of(double seconds, double sample_rate_hz) { return static_cast<Eigen::Index>(std::llround(seconds * sample_rate_hz)); }
+Eigen::Index frames_of(double seconds, double sample_rate_hz) {
+  return static_cast<Eigen::Index>(std::llround(seconds * sample_rate_hz));
+}
 
 /// Window of a gate at t frames from the origin.
 double gate_weight(Eigen::Index t, Eigen::Index before, Eigen::Index behind) {
@@ -46,14 +48,15 @@ std::vector<Band> octaves_of(const Band& band) {
   return all;
 }
 
-/// Energy of the impulse in one octave between times on one side of the origin, and of the noise that is expected there.
+/// Energy of the impulse in one octave between times on one side of the origin, and of the noise that is expected
+/// there.
 struct SliceEnergy {
   double signal = 0.0;
   double noise = 0.0;
 };
 
-SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double t0_s, double t1_s, int side,
-                         TransformSet& transforms) {
+SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double t0_s,
+                         double t1_s, int side, TransformSet& transforms) {
   const int level = impulse.level_for(octave.stop_hz);
   const double rate = impulse.rate_hz(level);
   constexpr double kSoft = 0.2;  // soft ends, so that no octave leaks into another
@@ -69,7 +72,8 @@ SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& nois
     slice[static_cast<std::size_t>(t - first)] = impulse.at(level, side * t) * weight;
     squares += weight * weight;
   }
-  const RealTransform<double>& transform = transforms.of_size(fast_transform_size(std::max<std::size_t>(slice.size(), 16)));
+  const RealTransform<double>& transform =
+      transforms.of_size(fast_transform_size(std::max<std::size_t>(slice.size(), 16)));
   const double step_hz = rate / static_cast<double>(transform.size());
   const auto low = static_cast<std::size_t>(std::ceil(octave.start_hz / step_hz));
   const auto high = std::min(transform.bins(), static_cast<std::size_t>(std::ceil(octave.stop_hz / step_hz)));
@@ -79,7 +83,8 @@ SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& nois
   for (std::size_t k = low; k < high; ++k) energy.signal += std::norm(spectrum[k]);
   const double per_rate = std::ldexp(1.0, level);  // a sample of this level stands for so many
   energy.signal *= per_rate / static_cast<double>(transform.size());
-  energy.noise = noise.mean(octave) * squares * per_rate * (octave.stop_hz - octave.start_hz) / impulse.sample_rate_hz();
+  energy.noise =
+      noise.mean(octave) * squares * per_rate * (octave.stop_hz - octave.start_hz) / impulse.sample_rate_hz();
   return energy;
 }
 
@@ -117,9 +122,11 @@ struct Side {
   std::vector<double> ends_s;
   std::vector<SliceEnergy> slices;
 
-  Side(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double most_s, int side, TransformSet& transforms)
+  Side(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double most_s, int side,
+       TransformSet& transforms)
       : ends_s(slice_ends(most_s)) {
-    for (std::size_t j = 0; j < ends_s.size(); ++j) slices.push_back(slice_energy(impulse, noise, octave, j == 0 ? 0.0 : ends_s[j - 1], ends_s[j], side, transforms));
+    for (std::size_t j = 0; j < ends_s.size(); ++j)
+      slices.push_back(slice_energy(impulse, noise, octave, j == 0 ? 0.0 : ends_s[j - 1], ends_s[j], side, transforms));
   }
   [[nodiscard]] double energy() const {
     double sum = 0.0;
@@ -170,7 +177,8 @@ NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz)
     const std::size_t start = count == 1 ? 0 : (noise.size() - frames) * i / (count - 1);
     for (std::size_t k = 0; k < frames; ++k) part[k] = noise[start + k] * window[k];
     const std::vector<std::complex<double>> spectrum = transform.forward(part);
-    for (std::size_t k = 0; k < spectrum.size(); ++k) power_[k] += std::norm(spectrum[k]) / (squares * static_cast<double>(count));
+    for (std::size_t k = 0; k < spectrum.size(); ++k)
+      power_[k] += std::norm(spectrum[k]) / (squares * static_cast<double>(count));
   }
 }
 
@@ -192,21 +200,25 @@ double NoiseDensity::mean(const Band& band) const {
   return sum / static_cast<double>(high - low + 1);
 }
 
-std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& band, double second_harmonic_hz,
-                                     const GateLimits& limits, TransformSet& transforms) {
+std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& band,
+                                     double second_harmonic_hz, const GateLimits& limits, TransformSet& transforms) {
   std::vector<OctaveGate> gates;
   for (const Band& octave : octaves_of(band)) {
     // At the sweep's very end its fade lets noise in: the gate is chosen by what lies below.
     const Band judged{octave.start_hz, std::min(octave.stop_hz, band.stop_hz / 1.03)};
     const double most_s = std::max(0.05, kMostPeriods / octave.start_hz);
     const double most_behind_s = std::min(limits.behind_s, most_s) / kFade;
-    const double most_before_s = std::min(octave.stop_hz <= second_harmonic_hz ? limits.before_lowest_s : limits.before_s, most_s) / kFade;
+    const double most_before_s =
+        std::min(octave.stop_hz <= second_harmonic_hz ? limits.before_lowest_s : limits.before_s, most_s) / kFade;
     const Side behind(impulse, noise, judged, most_behind_s, 1, transforms);
     const Side before(impulse, noise, judged, most_before_s, -1, transforms);
     const double whole = behind.energy() + before.energy();
     const double least_s = kLeastCycles / octave.start_hz;
-    gates.push_back({octave, std::clamp(before.ends_s[best_end(before.slices, whole)], std::min(0.5 * least_s, most_before_s), most_before_s),
-                     std::clamp(behind.ends_s[best_end(behind.slices, whole)], std::min(least_s, most_behind_s), most_behind_s)});
+    gates.push_back(
+        {octave,
+         std::clamp(before.ends_s[best_end(before.slices, whole)], std::min(0.5 * least_s, most_before_s),
+                    most_before_s),
+         std::clamp(behind.ends_s[best_end(behind.slices, whole)], std::min(least_s, most_behind_s), most_behind_s)});
   }
   return gates;
 }
@@ -218,7 +230,8 @@ std::vector<OctaveGate> given_gates(const ImpulseWindow& window, const Band& ban
     const bool cycles = window.kind == ImpulseWindow::Kind::kCycles;
     const double behind_s = cycles ? 0.75 * window.cycles * period_s : window.behind_s;
     const double before_s = cycles ? 0.25 * window.cycles * period_s : window.before_s;
-    gates.push_back({octave, std::min(before_s, limits.before_lowest_s / kFade), std::min(behind_s, limits.behind_s / kFade)});
+    gates.push_back(
+        {octave, std::min(before_s, limits.before_lowest_s / kFade), std::min(behind_s, limits.behind_s / kFade)});
   }
   return gates;
 }
@@ -243,7 +256,8 @@ namespace {
 /// The spectrum of the impulse under one gate, time zero at the first sample.
 class GateSpectrum {
  public:
-  GateSpectrum(const ImpulsePyramid& impulse, const OctaveGate& gate, double stop_hz, double earlier_s, TransformSet& transforms)
+  GateSpectrum(const ImpulsePyramid& impulse, const OctaveGate& gate, double stop_hz, double earlier_s,
+               TransformSet& transforms)
       : impulse_(impulse), level_(impulse.level_for(stop_hz)) {
     const double rate = impulse.rate_hz(level_);
     const Eigen::Index before = frames_of(gate.before_s, rate);
@@ -251,12 +265,14 @@ class GateSpectrum {
     const Eigen::Index shift = frames_of(earlier_s, rate);
     const auto first = window_before_frames(gate.before_s, rate);
     const auto last = window_before_frames(gate.behind_s, rate) + 1;
-    const RealTransform<double>& transform = transforms.of_size(fast_transform_size(static_cast<std::size_t>(std::max<Eigen::Index>(kPadding * (first + last + 1), 64))));
+    const RealTransform<double>& transform = transforms.of_size(
+        fast_transform_size(static_cast<std::size_t>(std::max<Eigen::Index>(kPadding * (first + last + 1), 64))));
     std::vector<double> turned(transform.size(), 0.0);
     for (Eigen::Index t = -first; t <= last; ++t) {
       const double weight = gate_weight(t, before, behind);
       squares_ += weight * weight;
-      turned[static_cast<std::size_t>(t < 0 ? t + static_cast<Eigen::Index>(transform.size()) : t)] = impulse.at(level_, t - shift) * weight;
+      turned[static_cast<std::size_t>(t < 0 ? t + static_cast<Eigen::Index>(transform.size()) : t)] =
+          impulse.at(level_, t - shift) * weight;
     }
     spectrum_ = transform.forward(turned);
     step_hz_ = rate / static_cast<double>(transform.size());
@@ -278,8 +294,9 @@ class GateSpectrum {
 
 }  // namespace
 
-GatedResponse gated_response(const ImpulsePyramid& impulse, const NoiseDensity& noise, const std::vector<OctaveGate>& gates,
-                             const Eigen::ArrayXd& frequency_hz, TransformSet& transforms, double earlier_s) {
+GatedResponse gated_response(const ImpulsePyramid& impulse, const NoiseDensity& noise,
+                             const std::vector<OctaveGate>& gates, const Eigen::ArrayXd& frequency_hz,
+                             TransformSet& transforms, double earlier_s) {
   GatedResponse result{Eigen::ArrayXcd::Zero(frequency_hz.size()), Eigen::ArrayXd::Zero(frequency_hz.size())};
   const double blend = std::exp2(kBlendOctaves);
   for (std::size_t i = 0; i < gates.size(); ++i) {

@@ -36,10 +36,12 @@ std::vector<double> convolved(const std::vector<double>& samples, const std::vec
   const std::vector<std::complex<double>> filter = transform.forward(taps);
   for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= filter[k];
   const std::vector<double> result = transform.inverse(spectrum);
-  return {result.begin() + static_cast<std::ptrdiff_t>(half), result.begin() + static_cast<std::ptrdiff_t>(half + samples.size())};
+  return {result.begin() + static_cast<std::ptrdiff_t>(half),
+          result.begin() + static_cast<std::ptrdiff_t>(half + samples.size())};
 }
 
-/// Taps 1, 3, 5, 7, 9 of the half-band filter; tap 0 is 1/2, the even ones are 0. A sinc under Kaiser's window, beta 12, made to sum to 1.
+/// Taps 1, 3, 5, 7, 9 of the half-band filter; tap 0 is 1/2, the even ones are 0. A sinc under Kaiser's window, beta
+/// 12, made to sum to 1.
 const std::array<double, 5>& half_band() {
   static const std::array<double, 5> taps = [] {
     constexpr double kBeta = 12.0;
@@ -58,7 +60,8 @@ const std::array<double, 5>& half_band() {
 
 }  // namespace
 
-ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index origin, Eigen::Index before, Eigen::Index behind, double sample_rate_hz)
+ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index origin, Eigen::Index before,
+                               Eigen::Index behind, double sample_rate_hz)
     : sample_rate_hz_(sample_rate_hz) {
   constexpr Eigen::Index kStep = Eigen::Index{1} << (kMostLevels - 1);
   const auto size = static_cast<Eigen::Index>(circular.size());
@@ -80,17 +83,20 @@ ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index or
     next.origin = last.origin / 2;
     next.samples.resize((last.samples.size() + 1) / 2);
     const auto count = static_cast<Eigen::Index>(last.samples.size());
-    const auto sample = [&](Eigen::Index i) { return i < 0 || i >= count ? 0.0 : last.samples[static_cast<std::size_t>(i)]; };
+    const auto sample = [&](Eigen::Index i) {
+      return i < 0 || i >= count ? 0.0 : last.samples[static_cast<std::size_t>(i)];
+    };
     for (Eigen::Index k = 0; k < static_cast<Eigen::Index>(next.samples.size()); ++k) {
       const Eigen::Index c = 2 * k;
       double sum = 0.0;
       if (c >= 9 && c + 9 < count) {
         const double* x = last.samples.data() + c;
-        sum = 0.5 * x[0] + taps[0] * (x[-1] + x[1]) + taps[1] * (x[-3] + x[3]) + taps[2] * (x[-5] + x[5]) + taps[3] * (x[-7] + x[7]) +
-              taps[4] * (x[-9] + x[9]);
+        sum = 0.5 * x[0] + taps[0] * (x[-1] + x[1]) + taps[1] * (x[-3] + x[3]) + taps[2] * (x[-5] + x[5]) +
+              taps[3] * (x[-7] + x[7]) + taps[4] * (x[-9] + x[9]);
       } else {
         sum = 0.5 * sample(c);
-        for (Eigen::Index i = 0; i < 5; ++i) sum += taps[static_cast<std::size_t>(i)] * (sample(c - 2 * i - 1) + sample(c + 2 * i + 1));
+        for (Eigen::Index i = 0; i < 5; ++i)
+          sum += taps[static_cast<std::size_t>(i)] * (sample(c - 2 * i - 1) + sample(c + 2 * i + 1));
       }
       next.samples[static_cast<std::size_t>(k)] = sum;
     }
@@ -107,13 +113,15 @@ ImpulsePyramid ImpulsePyramid::high_passed(double stop_hz, double pass_hz) const
     const double rate = rate_hz(level);
     if (rate > kHighestRate * pass_hz || rate < 2.5 * pass_hz) continue;
     const double width = (pass_hz - stop_hz) / rate;
-    const auto half = static_cast<Eigen::Index>(std::ceil(0.5 * (kAttenuationDb - 8.0) / (2.285 * 2.0 * std::numbers::pi * width)));
+    const auto half =
+        static_cast<Eigen::Index>(std::ceil(0.5 * (kAttenuationDb - 8.0) / (2.285 * 2.0 * std::numbers::pi * width)));
     const double cut = 0.5 * (pass_hz + stop_hz) / rate;
     std::vector<double> taps(static_cast<std::size_t>(2 * half + 1));
     for (Eigen::Index n = -half; n <= half; ++n) {
       const double turn = 2.0 * std::numbers::pi * cut * static_cast<double>(n);
       const double low = n == 0 ? 2.0 * cut : 2.0 * cut * std::sin(turn) / turn;
-      taps[static_cast<std::size_t>(n + half)] = (n == 0 ? 1.0 : 0.0) - low * kaiser(static_cast<double>(n) / static_cast<double>(half + 1), beta);
+      taps[static_cast<std::size_t>(n + half)] =
+          (n == 0 ? 1.0 : 0.0) - low * kaiser(static_cast<double>(n) / static_cast<double>(half + 1), beta);
     }
     std::vector<double>& samples = result.levels_[static_cast<std::size_t>(level)].samples;
     samples = convolved(samples, taps);
@@ -134,7 +142,8 @@ double ImpulsePyramid::gain(int level, double frequency_hz) const {
   for (int i = 0; i < level; ++i) {
     const double turn = 2.0 * std::numbers::pi * frequency_hz / rate_hz(i);
     double sum = 0.5;
-    for (std::size_t k = 0; k < half_band().size(); ++k) sum += 2.0 * half_band()[k] * std::cos(turn * (2.0 * static_cast<double>(k) + 1.0));
+    for (std::size_t k = 0; k < half_band().size(); ++k)
+      sum += 2.0 * half_band()[k] * std::cos(turn * (2.0 * static_cast<double>(k) + 1.0));
     product *= sum;
   }
   return product;

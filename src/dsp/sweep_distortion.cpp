@@ -8,12 +8,13 @@
 namespace headscore {
 namespace {
 
-constexpr int kParts = 4;               ///< evaluations per row
+constexpr int kParts = 4;  ///< evaluations per row
 constexpr double kLimitOverNoise = 2.5;
 constexpr double kSeparationLimit = 1e-6;
 constexpr double kShareBefore = 0.35;
-constexpr double kSeparable = 14.0;      ///< a low cut of this many Hz over L rings for a quarter of the second harmonic's distance
-constexpr double kWindowEnd = 1.5;      ///< gates fade out over half of their length
+constexpr double kSeparable =
+    14.0;  ///< a low cut of this many Hz over L rings for a quarter of the second harmonic's distance
+constexpr double kWindowEnd = 1.5;  ///< gates fade out over half of their length
 constexpr double kNotAvailable = std::numeric_limits<double>::quiet_NaN();
 
 /// kParts frequencies inside each row's width, (rows * kParts).
@@ -61,7 +62,8 @@ std::vector<OctaveGate> harmonic_gates(const std::vector<OctaveGate>& gates, int
 
 }  // namespace
 
-std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse, const NoiseDensity& noise, const std::vector<OctaveGate>& gates,
+std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse, const NoiseDensity& noise,
+                                                   const std::vector<OctaveGate>& gates,
                                                    const DistortionSettings& settings, TransformSet& transforms) {
   if (settings.band.stop_hz < 2.2 * settings.band.start_hz || settings.highest_harmonic < 2) return std::nullopt;
   const double lowest_hz = std::max({settings.band.start_hz, 20.0, kSeparable / settings.course.rate_constant_s});
@@ -71,7 +73,8 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   const Eigen::Index rows = frequency_hz.size();
   if (rows < 2) return std::nullopt;
   const Eigen::ArrayXd fine_hz = subdivided(frequency_hz, settings.points_per_octave);
-  // What the band's lower edge rings would reach into the harmonics' windows; the second harmonic of the lowest row is what must pass.
+  // What the band's lower edge rings would reach into the harmonics' windows; the second harmonic of the lowest row is
+  // what must pass.
   const ImpulsePyramid harmonics = impulse.high_passed(lowest_hz, 1.95 * lowest_hz);
   const GatedResponse linear = gated_response(impulse, noise, gates, fine_hz, transforms);
   const Eigen::ArrayXd fundamental = row_levels(linear.response.abs2()).max(std::numeric_limits<double>::min());
@@ -83,7 +86,9 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   Eigen::ArrayXd limit_squares = Eigen::ArrayXd::Zero(rows);
   for (int order = 2; order <= settings.highest_harmonic; ++order) {
     const double earlier_s = settings.course.rate_constant_s * std::log(order);
-    const GatedResponse response = gated_response(harmonics, noise, harmonic_gates(gates, order, settings.course.rate_constant_s), order * fine_hz, transforms, earlier_s);
+    const GatedResponse response =
+        gated_response(harmonics, noise, harmonic_gates(gates, order, settings.course.rate_constant_s), order * fine_hz,
+                       transforms, earlier_s);
     Harmonic harmonic;
     harmonic.order = order;
     harmonic.level_ratio = row_levels(response.response.abs2()) / fundamental;
@@ -104,7 +109,8 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   columns.thd_ratio = squares.sqrt();
   columns.thd_noise_limit = limit_squares.sqrt();
   columns.thd_upper_bound = bounds(*columns.thd_ratio, *columns.thd_noise_limit);
-  if (settings.noise_rms) columns.noise_ratio = *settings.noise_rms * std::sqrt(2.0) / (settings.played_amplitude * fundamental);
+  if (settings.noise_rms)
+    columns.noise_ratio = *settings.noise_rms * std::sqrt(2.0) / (settings.played_amplitude * fundamental);
   columns.complete_to_hz = settings.band.stop_hz / settings.highest_harmonic;
   columns.band_stop_hz = settings.band.stop_hz;
   columns.drive_level_dbfs = 20.0 * std::log10(settings.played_amplitude);

@@ -17,7 +17,10 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kMostResidualRad = 0.5;
 constexpr double kLeastOctaves = 4.0;
 
-[[noreturn]] void refuse(const std::string& found) { throw Error("unknown-sweep", {}, found, "a clean logarithmic sweep over at least four octaves, or --sweep with the file that was played"); }
+[[noreturn]] void refuse(const std::string& found) {
+  throw Error("unknown-sweep", {}, found,
+              "a clean logarithmic sweep over at least four octaves, or --sweep with the file that was played");
+}
 
 std::string number(double value) {
   char text[32];
@@ -25,14 +28,16 @@ std::string number(double value) {
   return text;
 }
 
-/// Where the signal changes its sign, in frames with a fraction; a sign counts when the signal went beyond `least` on its side.
+/// Where the signal changes its sign, in frames with a fraction; a sign counts when the signal went beyond `least` on
+/// its side.
 std::vector<double> zero_crossings(const Eigen::Ref<const Eigen::ArrayXd>& x, double least) {
   std::vector<double> crossings;
   int side = 0;
   double candidate = 0.0;
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     const int own = x[i] > 0.0 ? 1 : -1;
-    if (i > 0 && (x[i - 1] > 0.0) != (x[i] > 0.0)) candidate = static_cast<double>(i - 1) + x[i - 1] / (x[i - 1] - x[i]);
+    if (i > 0 && (x[i - 1] > 0.0) != (x[i] > 0.0))
+      candidate = static_cast<double>(i - 1) + x[i - 1] / (x[i - 1] - x[i]);
     if (std::abs(x[i]) < least || own == side) continue;
     if (side != 0) crossings.push_back(candidate);
     side = own;
@@ -45,7 +50,8 @@ struct Run {
   std::size_t count = 0;
 };
 
-/// The longest stretch of crossings whose distances shrink steadily: from one to the next by no more than half, never growing much.
+/// The longest stretch of crossings whose distances shrink steadily: from one to the next by no more than half, never
+/// growing much.
 Run rising_run(const std::vector<double>& crossings) {
   Run best;
   std::size_t start = 0;
@@ -146,11 +152,13 @@ SweepReference reference_from(const SweepParameters& parameters, double sample_r
     reference.period_frames = fields.repeats > 1 ? parameters.period_frames() : 0;
   } else {
     if (fields.stop_hz > 0.5 * sample_rate_hz) {
-      throw Error("sample-rate", {}, "a sweep to " + number(fields.stop_hz) + " Hz and a recording at " + number(sample_rate_hz) + " Hz",
+      throw Error("sample-rate", {},
+                  "a sweep to " + number(fields.stop_hz) + " Hz and a recording at " + number(sample_rate_hz) + " Hz",
                   "a recording at a rate of at least twice the sweep's highest frequency");
     }
     const double period_s = static_cast<double>(parameters.period_frames()) / fields.sample_rate_hz;
-    reference.period_frames = fields.repeats > 1 ? static_cast<Eigen::Index>(std::llround(period_s * sample_rate_hz)) : 0;
+    reference.period_frames =
+        fields.repeats > 1 ? static_cast<Eigen::Index>(std::llround(period_s * sample_rate_hz)) : 0;
     fields.sample_rate_hz = sample_rate_hz;
     reference.samples = sweep_samples(SweepParameters(fields));
   }
@@ -172,11 +180,13 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
     if (t_s.size() > 40 && k > 0 && crossings[k] - crossings[k - 1] < 6.0) break;
     t_s.push_back(crossings[k] / sample_rate_hz);
   }
-  if (t_s.size() < 40) refuse("a sweep of " + std::to_string(t_s.size()) + " half waves below a twelfth of the sample rate");
+  if (t_s.size() < 40)
+    refuse("a sweep of " + std::to_string(t_s.size()) + " half waves below a twelfth of the sample rate");
   const double guess_s = rough_constant_s(t_s);
   if (!(guess_s > 0.0) || !std::isfinite(guess_s)) refuse("a frequency that does not rise exponentially");
   const PhaseFit fit = fitted(t_s, guess_s);
-  if (!(fit.residual_rad < kMostResidualRad)) refuse("zero crossings " + number(fit.residual_rad) + " rad rms off an exponential sweep");
+  if (!(fit.residual_rad < kMostResidualRad))
+    refuse("zero crossings " + number(fit.residual_rad) + " rad rms off an exponential sweep");
 
   const double quiet = 0.001 * peak;
   Eigen::Index first = static_cast<Eigen::Index>(std::llround(t_s.front() * sample_rate_hz));
@@ -212,7 +222,8 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
                   std::min(0.5 * sample_rate_hz, hertz_at_zero * std::exp(stop_t_s / fit.constant_s)), fit.constant_s};
   found.residual_rad = fit.residual_rad;
   found.amplitude = samples.segment(first, found.frames).abs().maxCoeff();
-  found.again = last + 1 + pause < samples.size() && (samples.tail(samples.size() - last - 1 - pause).abs() > 0.05 * peak).any();
+  found.again =
+      last + 1 + pause < samples.size() && (samples.tail(samples.size() - last - 1 - pause).abs() > 0.05 * peak).any();
   if (std::log2(found.course.stop_hz / found.course.start_hz) < kLeastOctaves) {
     refuse("a sweep from " + number(found.course.start_hz) + " to " + number(found.course.stop_hz) + " Hz");
   }
@@ -227,9 +238,11 @@ SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& samples, d
   reference.course = found.course;
   reference.amplitude = found.amplitude;
   if (found.again) {
-    const RecognisedSweep next = recognised_sweep(samples.tail(samples.size() - found.first_frame - found.frames), sample_rate_hz);
+    const RecognisedSweep next =
+        recognised_sweep(samples.tail(samples.size() - found.first_frame - found.frames), sample_rate_hz);
     reference.period_frames = found.frames + next.first_frame;
-    reference.repeats = 1 + static_cast<int>((samples.size() - found.first_frame - found.frames) / reference.period_frames);
+    reference.repeats =
+        1 + static_cast<int>((samples.size() - found.first_frame - found.frames) / reference.period_frames);
   }
   return reference;
 }

@@ -24,10 +24,10 @@ struct SweepReference {
   double sample_rate_hz = 48000.0;
   Eigen::ArrayXd samples;  ///< (n): one sweep
   SweepCourse course;
-  double amplitude = 1.0;               ///< peak of the sine
+  double amplitude = 1.0;  ///< peak of the sine
   int repeats = 1;
-  Eigen::Index period_frames = 0;       ///< from repeat to repeat; 0 with one
-  std::optional<int> channel;           ///< 1-based channel that it was played in, where that is one of several
+  Eigen::Index period_frames = 0;  ///< from repeat to repeat; 0 with one
+  std::optional<int> channel;      ///< 1-based channel that it was played in, where that is one of several
 };
 
 /// The sweep that `parameters` describe, made at `sample_rate_hz`, whichever rate they name.
@@ -39,12 +39,12 @@ struct RecognisedSweep {
   Eigen::Index first_frame = 0;  ///< where it starts
   Eigen::Index frames = 0;       ///< how long it is
   double amplitude = 1.0;
-  double residual_rad = 0.0;     ///< rms of the phase about the fitted course
-  bool again = false;            ///< another sweep follows behind it
+  double residual_rad = 0.0;  ///< rms of the phase about the fitted course
+  bool again = false;         ///< another sweep follows behind it
 };
 
-/// Finds the first logarithmic sweep in samples (n): its zero crossings must lie on a e^(t/L) + b to within half a radian rms over at
-/// least four octaves. Throws Error("unknown-sweep") with what was found instead.
+/// Finds the first logarithmic sweep in samples (n): its zero crossings must lie on a e^(t/L) + b to within half a
+/// radian rms over at least four octaves. Throws Error("unknown-sweep") with what was found instead.
 [[nodiscard]] RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz);
 
 /// The sweep of a file of samples: cut out, with its recognised course. Throws Error("unknown-sweep").

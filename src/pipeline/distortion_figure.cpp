@@ -12,7 +12,7 @@ struct Figure {
   double thd_ratio = 0.0;
   double limited_share = 0.0;  ///< of the band over log frequency: THD does not stand out of the noise there
   Band band;
-  double highest_hz = 0.0;     ///< where THD is largest
+  double highest_hz = 0.0;  ///< where THD is largest
   double highest_ratio = 0.0;
 };
 
@@ -51,11 +51,14 @@ std::optional<Figure> figure_of(const DistortionSpectrum& spectrum, const Band& 
   return figure;
 }
 
-std::string hertz(double value) { return value >= 1000.0 ? fmt::format("{:.3g} kHz", value / 1000.0) : fmt::format("{:.3g} Hz", value); }
+std::string hertz(double value) {
+  return value >= 1000.0 ? fmt::format("{:.3g} kHz", value / 1000.0) : fmt::format("{:.3g} Hz", value);
+}
 
 }  // namespace
 
-std::optional<MetricValue> distortion_figure(const std::vector<const Measurement*>& measurements, const MetricRule& rule) {
+std::optional<MetricValue> distortion_figure(const std::vector<const Measurement*>& measurements,
+                                             const MetricRule& rule) {
   const Band wanted{rule.start_hz.value_or(100.0), rule.stop_hz.value_or(10000.0)};
   std::optional<MetricValue> worst;
   for (const Measurement* measurement : measurements) {
@@ -68,13 +71,17 @@ std::optional<MetricValue> distortion_figure(const std::vector<const Measurement
     value.upper_bound = figure->limited_share > 0.5;
     const DistortionSpectrum::Columns& columns = measurement->distortion()->columns();
     const std::optional<double> level = measurement->provenance().level_spl_db;
-    const std::string drive = level                      ? fmt::format("{:g} dB SPL", *level)
-                              : columns.drive_level_dbfs ? fmt::format("{:.1f} dBFS played, SPL not known", *columns.drive_level_dbfs)
-                                                         : std::string("drive level not stated");
-    value.note = fmt::format("rms {} to {}, {}, highest {:.2g} % at {}", hertz(figure->band.start_hz), hertz(figure->band.stop_hz), drive, 100.0 * figure->highest_ratio,
-                             hertz(figure->highest_hz));
-    if (figure->limited_share > 0.005) value.note += fmt::format(", noise-limited over {:.0f} % of it", 100.0 * figure->limited_share);
-    if (columns.complete_to_hz && *columns.complete_to_hz < figure->band.stop_hz) value.note += fmt::format(", all harmonics up to {}", hertz(*columns.complete_to_hz));
+    const std::string drive = level ? fmt::format("{:g} dB SPL", *level)
+                              : columns.drive_level_dbfs
+                                  ? fmt::format("{:.1f} dBFS played, SPL not known", *columns.drive_level_dbfs)
+                                  : std::string("drive level not stated");
+    value.note =
+        fmt::format("rms {} to {}, {}, highest {:.2g} % at {}", hertz(figure->band.start_hz),
+                    hertz(figure->band.stop_hz), drive, 100.0 * figure->highest_ratio, hertz(figure->highest_hz));
+    if (figure->limited_share > 0.005)
+      value.note += fmt::format(", noise-limited over {:.0f} % of it", 100.0 * figure->limited_share);
+    if (columns.complete_to_hz && *columns.complete_to_hz < figure->band.stop_hz)
+      value.note += fmt::format(", all harmonics up to {}", hertz(*columns.complete_to_hz));
     if (!worst || value.value > worst->value) worst = value;
   }
   return worst;

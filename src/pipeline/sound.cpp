@@ -60,7 +60,8 @@ std::vector<fs::path> sidecars_in(const fs::path& folder) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? fs::path(".") : folder, error)) {
     const std::string name = entry.path().filename().string();
-    const bool json = name.size() > 5 && name.ends_with(".json") && !name.ends_with("headscore.json") && name != "phone_book.json";
+    const bool json =
+        name.size() > 5 && name.ends_with(".json") && !name.ends_with("headscore.json") && name != "phone_book.json";
     if (!json || !is_file(entry.path())) continue;
     try {
       (void)sweep_of(entry.path());
@@ -73,12 +74,17 @@ std::vector<fs::path> sidecars_in(const fs::path& folder) {
   return found;
 }
 
-Error with_file(const Error& error, const std::string& path) { return {error.code(), {path}, error.found(), error.wanted()}; }
+Error with_file(const Error& error, const std::string& path) {
+  return {error.code(), {path}, error.found(), error.wanted()};
+}
 
 std::string format_of(const AudioClip& clip) {
   const std::optional<AudioFormat>& format = clip.fields().format;
-  const std::string stored = format ? fmt::format("{}, {}{}, ", to_string(format->container), to_string(format->samples), is_integer(format->samples) ? " bit" : "") : "";
-  return fmt::format("{}{:g} Hz, {} channel{}", stored, clip.sample_rate_hz(), clip.channels(), clip.channels() == 1 ? "" : "s");
+  const std::string stored = format ? fmt::format("{}, {}{}, ", to_string(format->container),
+                                                  to_string(format->samples), is_integer(format->samples) ? " bit" : "")
+                                    : "";
+  return fmt::format("{}{:g} Hz, {} channel{}", stored, clip.sample_rate_hz(), clip.channels(),
+                     clip.channels() == 1 ? "" : "s");
 }
 
 Eigen::ArrayXd correction_db(const std::optional<Curve>& calibration, const Eigen::ArrayXd& frequency_hz) {
@@ -91,10 +97,13 @@ Eigen::ArrayXd correction_db(const std::optional<Curve>& calibration, const Eige
   return result;
 }
 
-/// Takes calibrations off the levels and off the harmonics' ratios: a harmonic at n f was heard by the microphone at n f.
+/// Takes calibrations off the levels and off the harmonics' ratios: a harmonic at n f was heard by the microphone at n
+/// f.
 void calibrate(ChannelAnalysis& channel, const SoundOptions& options) {
   if (!options.microphone && !options.rig) return;
-  const auto at = [&](const Eigen::ArrayXd& f) -> Eigen::ArrayXd { return correction_db(options.microphone, f) + correction_db(options.rig, f); };
+  const auto at = [&](const Eigen::ArrayXd& f) -> Eigen::ArrayXd {
+    return correction_db(options.microphone, f) + correction_db(options.rig, f);
+  };
   const Eigen::ArrayXd& frequency_hz = channel.response.frequency_hz();
   const Eigen::ArrayXd taken_db = at(frequency_hz);
   channel.level_db -= taken_db;
@@ -107,7 +116,8 @@ void calibrate(ChannelAnalysis& channel, const SoundOptions& options) {
     Eigen::ArrayXd squares = Eigen::ArrayXd::Zero(columns.frequency_hz.size());
     Eigen::ArrayXd limit_squares = squares;
     for (Harmonic& harmonic : columns.harmonics) {
-      const Eigen::ArrayXd ratio = ((own_db - at(harmonic.order * columns.frequency_hz)) * (std::log(10.0) / 20.0)).exp();
+      const Eigen::ArrayXd ratio =
+          ((own_db - at(harmonic.order * columns.frequency_hz)) * (std::log(10.0) / 20.0)).exp();
       harmonic.level_ratio *= ratio;
       *harmonic.noise_limit *= ratio;
       *harmonic.upper_bound *= ratio;
@@ -116,15 +126,19 @@ void calibrate(ChannelAnalysis& channel, const SoundOptions& options) {
     }
     columns.thd_ratio = squares.sqrt();
     columns.thd_noise_limit = limit_squares.sqrt();
-    columns.thd_upper_bound = (*columns.thd_ratio <= *columns.thd_noise_limit)
-                                  .select(*columns.thd_noise_limit, Eigen::ArrayXd::Constant(squares.size(), std::numeric_limits<double>::quiet_NaN()));
+    columns.thd_upper_bound =
+        (*columns.thd_ratio <= *columns.thd_noise_limit)
+            .select(*columns.thd_noise_limit,
+                    Eigen::ArrayXd::Constant(squares.size(), std::numeric_limits<double>::quiet_NaN()));
     channel.distortion.emplace(std::move(columns));
   }
   const auto note = [&](const char* what, const std::optional<Curve>& curve) {
     if (!curve) return;
     const double at_1k = correction_db(curve, Eigen::ArrayXd::Constant(1, 1000.0))[0];
-    channel.warnings.push_back({"calibrated", 0,
-                                fmt::format("the {}'s response was taken off ({:+.2f} dB at 1 kHz, {:.0f} Hz to {:.0f} Hz, held beyond)", what, -at_1k, curve->start_hz(), curve->stop_hz())});
+    channel.warnings.push_back(
+        {"calibrated", 0,
+         fmt::format("the {}'s response was taken off ({:+.2f} dB at 1 kHz, {:.0f} Hz to {:.0f} Hz, held beyond)", what,
+                     -at_1k, curve->start_hz(), curve->stop_hz())});
   };
   note("microphone", options.microphone);
   note("rig", options.rig);
@@ -145,19 +159,23 @@ struct SoundReader::Parts {
   SoundOptions options;
   std::optional<NamedSweep> sweep;  ///< told by the option
   mutable std::mutex mutex;
-  /// Analysers by sweep, rate and frames: what is in here does not change any result. At most a few, for batches of equal recordings.
+  /// Analysers by sweep, rate and frames: what is in here does not change any result. At most a few, for batches of
+  /// equal recordings.
   mutable std::map<std::tuple<std::string, double, Eigen::Index>, std::shared_ptr<const SweepAnalyser>> analysers;
 
   [[nodiscard]] NamedSweep sweep_for(const AudioClip& clip, Eigen::Index column) const {
-    if (options.sweep && *options.sweep == "auto") return {"auto", recognised_parameters(clip.samples().col(column), clip.sample_rate_hz())};
+    if (options.sweep && *options.sweep == "auto")
+      return {"auto", recognised_parameters(clip.samples().col(column), clip.sample_rate_hz())};
     if (sweep) return *sweep;
     const std::vector<fs::path> sidecars = sidecars_in(fs::path(clip.fields().path).parent_path());
     if (sidecars.size() == 1) return {sidecars[0].string(), sweep_of(sidecars[0])};
-    throw Error("no-sweep", {clip.fields().path}, fmt::format("a sound file and {} sidecars of sweeps beside it", sidecars.size()),
+    throw Error("no-sweep", {clip.fields().path},
+                fmt::format("a sound file and {} sidecars of sweeps beside it", sidecars.size()),
                 "--sweep with the file that was played, its sidecar, or auto");
   }
 
-  [[nodiscard]] std::shared_ptr<const SweepAnalyser> analyser(const NamedSweep& named, double rate, Eigen::Index frames) const {
+  [[nodiscard]] std::shared_ptr<const SweepAnalyser> analyser(const NamedSweep& named, double rate,
+                                                              Eigen::Index frames) const {
     const bool shared = named.name != "auto";
     const std::tuple key{named.name, rate, frames};
     const std::lock_guard lock(mutex);
@@ -199,13 +217,17 @@ struct ChannelChoice {
   Channel side = Channel::kUnknown;
 };
 
-std::vector<ChannelChoice> chosen_channels(const AudioClip& clip, const SoundOptions& options, std::optional<int> played, std::vector<Warning>& warnings) {
+std::vector<ChannelChoice> chosen_channels(const AudioClip& clip, const SoundOptions& options,
+                                           std::optional<int> played, std::vector<Warning>& warnings) {
   std::vector<ChannelChoice> choices;
   if (!options.channels.empty()) {
     for (std::size_t i = 0; i < options.channels.size() && static_cast<Eigen::Index>(i) < clip.channels(); ++i) {
-      if (options.channels[i] != Channel::kUnknown) choices.push_back({static_cast<Eigen::Index>(i), options.channels[i]});
+      if (options.channels[i] != Channel::kUnknown)
+        choices.push_back({static_cast<Eigen::Index>(i), options.channels[i]});
     }
-    if (choices.empty()) throw Error("no-such-channel", {clip.fields().path}, fmt::format("{} channels", clip.channels()), "those that --channels names");
+    if (choices.empty())
+      throw Error("no-such-channel", {clip.fields().path}, fmt::format("{} channels", clip.channels()),
+                  "those that --channels names");
     return choices;
   }
   const Channel named = identity_from_name(clip.fields().path).channel;
@@ -213,18 +235,24 @@ std::vector<ChannelChoice> chosen_channels(const AudioClip& clip, const SoundOpt
   const Eigen::ArrayXd energies = clip.samples().square().colwise().sum().transpose();
   const auto level_db = [&](Eigen::Index i) { return 10.0 * std::log10(std::max(energies[i], 1e-30)); };
   if (clip.channels() == 2) {
-    const Channel side = named != Channel::kUnknown ? named : (played == 1 ? Channel::kLeft : played == 2 ? Channel::kRight : Channel::kUnknown);
+    const Channel side = named != Channel::kUnknown ? named
+                                                    : (played == 1   ? Channel::kLeft
+                                                       : played == 2 ? Channel::kRight
+                                                                     : Channel::kUnknown);
     if (side == Channel::kUnknown) return {{0, Channel::kLeft}, {1, Channel::kRight}};
     const Eigen::Index column = side == Channel::kLeft ? 0 : 1;
     if (level_db(1 - column) > level_db(column) + kSwapDb) {
-      warnings.push_back({"channel-swap", 0, fmt::format("channel {} should hold the {} side and is {:.1f} dB quieter than the other: left and right may be swapped",
-                                                         column + 1, to_string(side), level_db(1 - column) - level_db(column))});
+      warnings.push_back({"channel-swap", 0,
+                          fmt::format("channel {} should hold the {} side and is {:.1f} dB quieter than the other: "
+                                      "left and right may be swapped",
+                                      column + 1, to_string(side), level_db(1 - column) - level_db(column))});
     }
     return {{column, side}};
   }
   Eigen::Index loudest = 0;
   energies.maxCoeff(&loudest);
-  warnings.push_back({"channel-chosen", 0, fmt::format("of {} channels, {} is the loudest and was analysed", clip.channels(), loudest + 1)});
+  warnings.push_back({"channel-chosen", 0,
+                      fmt::format("of {} channels, {} is the loudest and was analysed", clip.channels(), loudest + 1)});
   return {{loudest, named}};
 }
 
@@ -252,14 +280,16 @@ SoundAnalysis SoundReader::analysed(const fs::path& path, int jobs) const {
     } else {
       result.sweep = "none: the file is an impulse response";
     }
-    const std::vector<ChannelChoice> choices = chosen_channels(clip, options, analyser ? analyser->played_channel() : std::nullopt, result.warnings);
+    const std::vector<ChannelChoice> choices =
+        chosen_channels(clip, options, analyser ? analyser->played_channel() : std::nullopt, result.warnings);
     std::vector<std::optional<ChannelAnalysis>> done(choices.size());
     std::vector<std::optional<Error>> failed(choices.size());
     for_each_index(choices.size(), jobs, [&](std::size_t i) {
       const auto number = static_cast<int>(choices[i].column) + 1;
       try {
         const auto samples = clip.samples().col(choices[i].column);
-        done[i] = analyser ? analyser->analysed(samples, number, options.analysis) : impulse_analysed(samples, clip.sample_rate_hz(), number, options.analysis);
+        done[i] = analyser ? analyser->analysed(samples, number, options.analysis)
+                           : impulse_analysed(samples, clip.sample_rate_hz(), number, options.analysis);
         calibrate(*done[i], options);
       } catch (const Error& error) {
         failed[i] = with_file(error, path.string());
@@ -282,7 +312,8 @@ SoundAnalysis SoundReader::analysed(const fs::path& path, int jobs) const {
     }
     if (result.channels.empty()) throw Error(result.refused.front());
     if (result.channels.size() == 2 && result.channels[0].inverted != result.channels[1].inverted) {
-      result.warnings.push_back({"polarity-differs", 0, "one channel's direct sound is positive, the other's negative"});
+      result.warnings.push_back(
+          {"polarity-differs", 0, "one channel's direct sound is positive, the other's negative"});
     }
     return result;
   } catch (const Error& error) {
@@ -311,7 +342,8 @@ std::vector<Measurement> measurements_of(const SoundAnalysis& analysis) {
     fields.distortion = channel.distortion;
     if (channel.distortion) {
       fields.columns.insert(fields.columns.end(), {"fundamental", "thd", "noise"});
-      for (const Harmonic& harmonic : channel.distortion->columns().harmonics) fields.columns.push_back("h" + std::to_string(harmonic.order));
+      for (const Harmonic& harmonic : channel.distortion->columns().harmonics)
+        fields.columns.push_back("h" + std::to_string(harmonic.order));
     }
     if (channel.level_is_spl) {
       fields.provenance.level_spl_db = std::round(10.0 * level_at(*fields.response, 1000.0).value_or(0.0)) / 10.0;

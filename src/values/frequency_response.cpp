@@ -12,16 +12,21 @@ namespace headscore {
 
 FrequencyResponse::FrequencyResponse(Eigen::ArrayXd frequency_hz, Eigen::ArrayXcd response)
     : frequency_hz_(std::move(frequency_hz)), response_(std::move(response)) {
-  const auto refuse = [](const std::string& found, const std::string& wanted) { throw Error("bad-frequency-response", {}, found, wanted); };
+  const auto refuse = [](const std::string& found, const std::string& wanted) {
+    throw Error("bad-frequency-response", {}, found, wanted);
+  };
   if (frequency_hz_.size() != response_.size() || frequency_hz_.size() < 2) {
-    refuse(std::to_string(frequency_hz_.size()) + " frequencies and " + std::to_string(response_.size()) + " values", "two or more of each");
+    refuse(std::to_string(frequency_hz_.size()) + " frequencies and " + std::to_string(response_.size()) + " values",
+           "two or more of each");
   }
   double last = 0.0;
   for (const double f : frequency_hz_) {
-    if (!std::isfinite(f) || !(f > last)) refuse("frequencies that are not positive and strictly increasing", "increasing frequencies");
+    if (!std::isfinite(f) || !(f > last))
+      refuse("frequencies that are not positive and strictly increasing", "increasing frequencies");
     last = f;
   }
-  if (!response_.real().isFinite().all() || !response_.imag().isFinite().all()) refuse("a value that is not finite", "finite values");
+  if (!response_.real().isFinite().all() || !response_.imag().isFinite().all())
+    refuse("a value that is not finite", "finite values");
 }
 
 Eigen::ArrayXd FrequencyResponse::magnitude_db() const {
@@ -33,7 +38,8 @@ Eigen::ArrayXd FrequencyResponse::phase_rad() const { return response_.arg(); }
 
 Eigen::ArrayXd FrequencyResponse::unwrapped_phase_rad() const {
   Eigen::ArrayXd phase = phase_rad();
-  for (Eigen::Index i = 1; i < phase.size(); ++i) phase[i] = phase[i - 1] + std::remainder(phase[i] - phase[i - 1], 2.0 * std::numbers::pi);
+  for (Eigen::Index i = 1; i < phase.size(); ++i)
+    phase[i] = phase[i - 1] + std::remainder(phase[i] - phase[i - 1], 2.0 * std::numbers::pi);
   return phase;
 }
 
@@ -44,7 +50,8 @@ Eigen::ArrayXd FrequencyResponse::group_delay_s() const {
   for (Eigen::Index i = 0; i < n; ++i) {
     const Eigen::Index before = std::max<Eigen::Index>(i - 1, 0);
     const Eigen::Index behind = std::min<Eigen::Index>(i + 1, n - 1);
-    delay[i] = -(phase[behind] - phase[before]) / (2.0 * std::numbers::pi * (frequency_hz_[behind] - frequency_hz_[before]));
+    delay[i] =
+        -(phase[behind] - phase[before]) / (2.0 * std::numbers::pi * (frequency_hz_[behind] - frequency_hz_[before]));
   }
   return delay;
 }

@@ -1,4 +1,5 @@
-// What a measured sweep must be worth: a known chain, known nonlinearities, known clocks. docs/measuring.md has the figures.
+// What a measured sweep must be worth: a known chain, known nonlinearities, known clocks. docs/measuring.md has the
+// figures.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -16,7 +17,8 @@ using namespace simulated;
 constexpr double kRate = 48000.0;
 constexpr double kSilent = -300.0;
 
-SweepParameters sweep(double start_hz = 10.0, double stop_hz = 22000.0, double length_s = 5.0, SweepKind kind = SweepKind::kSynchronised, int repeats = 1) {
+SweepParameters sweep(double start_hz = 10.0, double stop_hz = 22000.0, double length_s = 5.0,
+                      SweepKind kind = SweepKind::kSynchronised, int repeats = 1) {
   SweepParameters::Fields fields;
   fields.kind = kind;
   fields.start_hz = start_hz;
@@ -40,7 +42,8 @@ double largest_error_db(const ChannelAnalysis& analysis, const Band& band, doubl
   double largest = 0.0;
   for (Eigen::Index i = 0; i < f.size(); ++i) {
     if (f[i] < band.start_hz || f[i] > band.stop_hz) continue;
-    largest = std::max(largest, std::abs(level[i] - 20.0 * std::log10(std::abs(response(headphone(rate), f[i], rate)))));
+    largest =
+        std::max(largest, std::abs(level[i] - 20.0 * std::log10(std::abs(response(headphone(rate), f[i], rate)))));
   }
   return largest;
 }
@@ -53,15 +56,20 @@ TEST(SweptResponse, IsAsExactAsItsNoiseAllowsFrom20HzTo20kHz) {
   struct Limit {
     double noise_dbfs, error_db;
   };
-  for (const Limit& limit : {Limit{kSilent, 0.004}, Limit{-90.0, 0.005}, Limit{-60.0, 0.05}, Limit{-50.0, 0.05}, Limit{-40.0, 0.1}}) {
+  for (const Limit& limit :
+       {Limit{kSilent, 0.004}, Limit{-90.0, 0.005}, Limit{-60.0, 0.05}, Limit{-50.0, 0.05}, Limit{-40.0, 0.1}}) {
     for (const std::uint64_t seed : {7U, 8U}) {
-      EXPECT_LT(largest_error_db(analysed(sweep(), recorded(sweep(), limit.noise_dbfs, seed)), {20.0, 20000.0}), limit.error_db) << limit.noise_dbfs << " dBFS";
+      EXPECT_LT(largest_error_db(analysed(sweep(), recorded(sweep(), limit.noise_dbfs, seed)), {20.0, 20000.0}),
+                limit.error_db)
+          << limit.noise_dbfs << " dBFS";
     }
   }
 }
 
 TEST(SweptResponse, HoldsForOtherSweepsAsFarAsTheyReach) {
-  for (const SweepParameters& parameters : {sweep(5.0, 24000.0, 5.0, SweepKind::kExponential), sweep(20.0, 20000.0, 10.0, SweepKind::kExponential), sweep(20.0, 20000.0, 5.0)}) {
+  for (const SweepParameters& parameters :
+       {sweep(5.0, 24000.0, 5.0, SweepKind::kExponential), sweep(20.0, 20000.0, 10.0, SweepKind::kExponential),
+        sweep(20.0, 20000.0, 5.0)}) {
     const double stop_hz = std::min(20000.0, 0.98 * parameters.fields().stop_hz);
     EXPECT_LT(largest_error_db(analysed(parameters, recorded(parameters, -90.0)), {20.0, stop_hz}), 0.005);
     EXPECT_LT(largest_error_db(analysed(parameters, recorded(parameters, -60.0)), {20.0, stop_hz}), 0.05);
@@ -90,7 +98,8 @@ TEST(SweptResponse, NoiseInItIsWhatItsSignalToNoiseRatioSays) {
     const Eigen::ArrayXd& f = analysis.response.frequency_hz();
     for (Eigen::Index i = 0; i < f.size(); ++i) {
       if (f[i] < 200.0 || f[i] > 18000.0) continue;
-      const double error = analysis.response.magnitude_db()[i] - 20.0 * std::log10(std::abs(response(headphone(kRate), f[i], kRate)));
+      const double error =
+          analysis.response.magnitude_db()[i] - 20.0 * std::log10(std::abs(response(headphone(kRate), f[i], kRate)));
       squares += error * error;
       // A noise amplitude n re the response moves its level by 8.69 n / sqrt 2 dB rms.
       told += std::pow(8.686 * std::pow(10.0, -(*analysis.snr_db)[i] / 20.0), 2.0) / 2.0;
@@ -111,7 +120,8 @@ TEST(SweptResponse, RepeatsLowerTheNoise) {
 
 TEST(SweptDistortion, FindsNoneInALinearChain) {
   for (const SweepParameters& parameters :
-       {sweep(), sweep(20.0, 20000.0, 5.0), sweep(5.0, 24000.0, 5.0, SweepKind::kExponential), sweep(20.0, 20000.0, 1.5), sweep(20.0, 20000.0, 10.0, SweepKind::kExponential)}) {
+       {sweep(), sweep(20.0, 20000.0, 5.0), sweep(5.0, 24000.0, 5.0, SweepKind::kExponential),
+        sweep(20.0, 20000.0, 1.5), sweep(20.0, 20000.0, 10.0, SweepKind::kExponential)}) {
     const ChannelAnalysis analysis = analysed(parameters, recorded(parameters, kSilent));
     for (const Harmonic& harmonic : analysis.distortion->columns().harmonics) {
       for (const double ratio : harmonic.level_ratio) {
@@ -127,27 +137,38 @@ TEST(SweptDistortion, FindsNoneInALinearChain) {
 struct Polynomial {
   double a2, a3, a4, a5;
 
-  [[nodiscard]] Eigen::ArrayXd operator()(const Eigen::ArrayXd& x) const { return x * (1.0 + x * (a2 + x * (a3 + x * (a4 + x * a5)))); }
+  [[nodiscard]] Eigen::ArrayXd operator()(const Eigen::ArrayXd& x) const {
+    return x * (1.0 + x * (a2 + x * (a3 + x * (a4 + x * a5))));
+  }
   [[nodiscard]] double harmonic(int order, double a) const {
     switch (order) {
-      case 1: return a + 3.0 / 4.0 * a3 * std::pow(a, 3) + 5.0 / 8.0 * a5 * std::pow(a, 5);
-      case 2: return a2 * a * a / 2.0 + a4 * std::pow(a, 4) / 2.0;
-      case 3: return a3 * std::pow(a, 3) / 4.0 + 5.0 / 16.0 * a5 * std::pow(a, 5);
-      case 4: return a4 * std::pow(a, 4) / 8.0;
-      case 5: return a5 * std::pow(a, 5) / 16.0;
-      default: return 0.0;
+      case 1:
+        return a + 3.0 / 4.0 * a3 * std::pow(a, 3) + 5.0 / 8.0 * a5 * std::pow(a, 5);
+      case 2:
+        return a2 * a * a / 2.0 + a4 * std::pow(a, 4) / 2.0;
+      case 3:
+        return a3 * std::pow(a, 3) / 4.0 + 5.0 / 16.0 * a5 * std::pow(a, 5);
+      case 4:
+        return a4 * std::pow(a, 4) / 8.0;
+      case 5:
+        return a5 * std::pow(a, 5) / 16.0;
+      default:
+        return 0.0;
     }
   }
 };
 
-/// `before`, polynomial, `behind` at four times the rate, so that nothing folds back; each harmonic against the closed form.
-void expect_harmonics(const Polynomial& polynomial, const Sections& before, const Sections& behind, double length_s, double lowest_hz) {
+/// `before`, polynomial, `behind` at four times the rate, so that nothing folds back; each harmonic against the closed
+/// form.
+void expect_harmonics(const Polynomial& polynomial, const Sections& before, const Sections& behind, double length_s,
+                      double lowest_hz) {
   constexpr double kFine = 4.0 * kRate;
   SweepParameters::Fields fields = sweep(10.0, 22000.0, length_s).fields();
   fields.level_dbfs = -6.0;
   const SweepParameters played(fields);
   fields.sample_rate_hz = kFine;
-  const Eigen::ArrayXd fine = filtered(polynomial(filtered(sweep_clip(SweepParameters(fields)).samples().col(0), before)), behind);
+  const Eigen::ArrayXd fine =
+      filtered(polynomial(filtered(sweep_clip(SweepParameters(fields)).samples().col(0), before)), behind);
   Eigen::ArrayXd y = at_rate(fine, 1, 4);
   y += noise(y.size(), -120.0, 3);
   const ChannelAnalysis analysis = analysed(played, y);
@@ -157,10 +178,15 @@ void expect_harmonics(const Polynomial& polynomial, const Sections& before, cons
     for (Eigen::Index i = 0; i < columns.frequency_hz.size(); ++i) {
       const double f = columns.frequency_hz[i];
       const double amplitude = played.amplitude() * std::abs(response(before, f, kFine));
-      const double wanted_db = 20.0 * std::log10(std::max(polynomial.harmonic(harmonic.order, amplitude), 1e-12) / polynomial.harmonic(1, amplitude) *
-                                                 std::abs(response(behind, harmonic.order * f, kFine) / response(behind, f, kFine)));
-      if (f < lowest_hz || !std::isfinite(harmonic.level_ratio[i]) || harmonic.order * f > 20000.0 || wanted_db < -100.0) continue;
-      EXPECT_NEAR(20.0 * std::log10(harmonic.level_ratio[i]), wanted_db, wanted_db > -80.0 ? 0.1 : 0.5) << "H" << harmonic.order << " at " << f << " Hz, " << wanted_db << " dB";
+      const double wanted_db =
+          20.0 * std::log10(std::max(polynomial.harmonic(harmonic.order, amplitude), 1e-12) /
+                            polynomial.harmonic(1, amplitude) *
+                            std::abs(response(behind, harmonic.order * f, kFine) / response(behind, f, kFine)));
+      if (f < lowest_hz || !std::isfinite(harmonic.level_ratio[i]) || harmonic.order * f > 20000.0 ||
+          wanted_db < -100.0)
+        continue;
+      EXPECT_NEAR(20.0 * std::log10(harmonic.level_ratio[i]), wanted_db, wanted_db > -80.0 ? 0.1 : 0.5)
+          << "H" << harmonic.order << " at " << f << " Hz, " << wanted_db << " dB";
       ++compared;
     }
   }
@@ -177,15 +203,17 @@ TEST(SweptDistortion, EqualsAMemorylessPolynomial) {
 }
 
 TEST(SweptDistortion, EqualsAPolynomialBeforeAFilter) {
-  const Sections behind = {Section::high_pass(kFineRate, 15.0, 0.7), Section::bell(kFineRate, 3000.0, 10.0, 2.0), Section::bell(kFineRate, 8000.0, -6.0, 4.0)};
+  const Sections behind = {Section::high_pass(kFineRate, 15.0, 0.7), Section::bell(kFineRate, 3000.0, 10.0, 2.0),
+                           Section::bell(kFineRate, 8000.0, -6.0, 4.0)};
   expect_harmonics(kStrong, {}, behind, 5.0, 26.0);
   expect_harmonics(kWeak, {}, behind, 5.0, 26.0);
 }
 
-// A filter before the nonlinearity is passed at the sweep's own speed: where its phase bends quickly (its high-pass below 50 Hz), the
-// harmonic of order n errs by n times the response's own lag, which falls with the sweep's length.
+// A filter before the nonlinearity is passed at the sweep's own speed: where its phase bends quickly (its high-pass
+// below 50 Hz), the harmonic of order n errs by n times the response's own lag, which falls with the sweep's length.
 TEST(SweptDistortion, EqualsAPolynomialBehindAFilter) {
-  const Sections before = {Section::high_pass(kFineRate, 15.0, 0.7), Section::bell(kFineRate, 100.0, 3.0, 0.8), Section::bell(kFineRate, 3000.0, 6.0, 2.0)};
+  const Sections before = {Section::high_pass(kFineRate, 15.0, 0.7), Section::bell(kFineRate, 100.0, 3.0, 0.8),
+                           Section::bell(kFineRate, 3000.0, 6.0, 2.0)};
   expect_harmonics(kStrong, before, {}, 5.0, 55.0);
   expect_harmonics(kStrong, before, {}, 12.0, 35.0);
   expect_harmonics(kWeak, before, {}, 5.0, 55.0);
@@ -237,7 +265,8 @@ TEST(RecognisedSweep, GivesTheSameResponseAsTheParametersDo) {
   // The level that was played is not known; the shape is.
   const Curve a = told.response.curve();
   const double shift = *level_at(a, 1000.0) - *level_at(blind.response.curve(), 1000.0);
-  for (const double f : {50.0, 100.0, 500.0, 2000.0, 5000.0, 10000.0, 16000.0}) EXPECT_NEAR(*level_at(blind.response.curve(), f) + shift, *level_at(a, f), 0.05) << f;
+  for (const double f : {50.0, 100.0, 500.0, 2000.0, 5000.0, 10000.0, 16000.0})
+    EXPECT_NEAR(*level_at(blind.response.curve(), f) + shift, *level_at(a, f), 0.05) << f;
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ SoundOptions with_sweep(const std::filesystem::path& folder) {
   return options;
 }
 
-// The publisher's page: peak to noise 94.8 / 94.1 dB and "RT30" 170.8 / 168.8 ms. That RT30 is the time in which the level falls by
-// 30 dB; ISO 3382-1 states the time for 60 dB, twice as long.
+// The publisher's page: peak to noise 94.8 / 94.1 dB and "RT30" 170.8 / 168.8 ms. That RT30 is the time in which the
+// level falls by 30 dB; ISO 3382-1 states the time for 60 dB, twice as long.
 TEST(BinauralRecording, HasThePublishersPeakToNoiseAndDecay) {
   HEADSCORE_SHARED_FOLDER_OR_SKIP(shared);
   const std::filesystem::path folder = shared / "recordings";

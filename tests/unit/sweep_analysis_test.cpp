@@ -35,10 +35,13 @@ Eigen::ArrayXd recorded(int repeats = 1, double noise_dbfs = -90.0) {
   return y + noise(y.size(), noise_dbfs, 11);
 }
 
-ChannelAnalysis analysed(const Eigen::ArrayXd& recording, int repeats = 1) { return SweepAnalyser(sweep(repeats), kRate, recording.size()).analysed(recording, 2); }
+ChannelAnalysis analysed(const Eigen::ArrayXd& recording, int repeats = 1) {
+  return SweepAnalyser(sweep(repeats), kRate, recording.size()).analysed(recording, 2);
+}
 
 bool has(const ChannelAnalysis& analysis, const std::string& code) {
-  return std::any_of(analysis.warnings.begin(), analysis.warnings.end(), [&](const Warning& warning) { return warning.code == code; });
+  return std::any_of(analysis.warnings.begin(), analysis.warnings.end(),
+                     [&](const Warning& warning) { return warning.code == code; });
 }
 
 void expect_refusal(const Eigen::ArrayXd& recording, const std::string& code, const std::string& number) {
@@ -59,7 +62,9 @@ TEST(CleanRecording, HasNoWarning) {
   EXPECT_FALSE(analysis.inverted);
 }
 
-TEST(Recording, ThatIsSilentIsRefused) { expect_refusal(Eigen::ArrayXd::Constant(100000, 1e-6), "silent-channel", "dBFS"); }
+TEST(Recording, ThatIsSilentIsRefused) {
+  expect_refusal(Eigen::ArrayXd::Constant(100000, 1e-6), "silent-channel", "dBFS");
+}
 
 TEST(Recording, OfNoiseIsRefused) { expect_refusal(noise(200000, -20.0, 3), "low-snr", "dB"); }
 
@@ -76,14 +81,19 @@ TEST(Recording, WhoseLengthIsOffByAPercentIsRefusedForItsClock) {
   expect_refusal(sweep_clip(SweepParameters(fields)).samples().col(0), "clock-drift", "ppm");
 }
 
-TEST(Recording, CutAtItsEndIsRefused) { expect_refusal(recorded().head(static_cast<Eigen::Index>(2.2 * kRate)), "truncated-recording", "ends 0.3"); }
+TEST(Recording, CutAtItsEndIsRefused) {
+  expect_refusal(recorded().head(static_cast<Eigen::Index>(2.2 * kRate)), "truncated-recording", "ends 0.3");
+}
 
 TEST(Recording, CutAtItsStartIsRefused) {
   const Eigen::ArrayXd whole = recorded();
-  expect_refusal(whole.tail(whole.size() - static_cast<Eigen::Index>(0.9 * kRate)), "truncated-recording", "starts 0.4");
+  expect_refusal(whole.tail(whole.size() - static_cast<Eigen::Index>(0.9 * kRate)), "truncated-recording",
+                 "starts 0.4");
 }
 
-TEST(Recording, UnderNoiseIsRefused) { expect_refusal(1e-3 * recorded(1, -300.0) + noise(recorded().size(), -40.0, 9), "low-snr", "dB"); }
+TEST(Recording, UnderNoiseIsRefused) {
+  expect_refusal(1e-3 * recorded(1, -300.0) + noise(recorded().size(), -40.0, 9), "low-snr", "dB");
+}
 
 TEST(Recording, ThatIsClippedIsTold) {
   EXPECT_TRUE(has(analysed((3.0 * recorded()).min(1.0).max(-1.0)), "clipped"));
@@ -109,7 +119,8 @@ TEST(Recording, WithAnOffsetIsTold) { EXPECT_TRUE(has(analysed(recorded() + 0.02
 
 TEST(Recording, WithHumIsTold) {
   Eigen::ArrayXd y = recorded();
-  for (Eigen::Index i = 0; i < y.size(); ++i) y[i] += 0.002 * std::sin(2.0 * std::numbers::pi * 60.0 * static_cast<double>(i) / kRate);
+  for (Eigen::Index i = 0; i < y.size(); ++i)
+    y[i] += 0.002 * std::sin(2.0 * std::numbers::pi * 60.0 * static_cast<double>(i) / kRate);
   const ChannelAnalysis analysis = analysed(y);
   ASSERT_TRUE(has(analysis, "mains-hum"));
   EXPECT_THAT(analysis.warnings.front().message, HasSubstr("60 Hz"));
@@ -155,7 +166,9 @@ TEST(ImpulseAnalysis, GivesTheResponseOfAFilter) {
   const Eigen::ArrayXd& f = analysis.response.frequency_hz();
   for (Eigen::Index i = 0; i < f.size(); ++i) {
     if (f[i] < 20.0 || f[i] > 20000.0) continue;
-    EXPECT_NEAR(analysis.response.magnitude_db()[i], 20.0 * std::log10(std::abs(response(headphone(kRate), f[i], kRate))), 0.01) << f[i];
+    EXPECT_NEAR(analysis.response.magnitude_db()[i],
+                20.0 * std::log10(std::abs(response(headphone(kRate), f[i], kRate))), 0.01)
+        << f[i];
   }
   EXPECT_FALSE(analysis.distortion.has_value());
   EXPECT_THROW((void)impulse_analysed(Eigen::ArrayXd::Zero(100), kRate, 1), Error);
