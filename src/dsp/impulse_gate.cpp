@@ -140,6 +140,7 @@ std::complex<double> interpolated_bin(const std::vector<std::complex<double>>& s
   const auto base = static_cast<Eigen::Index>(std::floor(bin)) - 2;
   std::complex<double> sum = 0.0;
   const auto last = static_cast<Eigen::Index>(spectrum.size()) - 1;
+  if (!(bin >= 0.0) || bin > static_cast<double>(last)) return 0.0;  // there is nothing above the Nyquist frequency
   for (int i = 0; i < 6; ++i) {
     double weight = 1.0;
     for (int k = 0; k < 6; ++k) {

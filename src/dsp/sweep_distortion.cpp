@@ -87,8 +87,8 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   for (int order = 2; order <= settings.highest_harmonic; ++order) {
     const double earlier_s = settings.course.rate_constant_s * std::log(order);
     const GatedResponse response =
-        gated_response(harmonics, noise, harmonic_gates(gates, order, settings.course.rate_constant_s), order * fine_hz,
-                       transforms, earlier_s);
+        gated_response(harmonics, noise, harmonic_gates(gates, order, settings.course.rate_constant_s),
+                       (order * fine_hz).min(1.02 * settings.band.stop_hz), transforms, earlier_s);
     Harmonic harmonic;
     harmonic.order = order;
     harmonic.level_ratio = row_levels(response.response.abs2()) / fundamental;
