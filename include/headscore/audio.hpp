@@ -54,9 +54,9 @@ struct AudioInfo {
 enum class Dither { kNone, kTriangular };
 
 /// Writes a clip; the file takes its name only when it is whole, and holds no date. Samples are rounded to the nearest
-/// step. Throws Error: "beyond-full-scale" (an integer format cannot hold it: not clipped), "bad-audio-format" (8 bits in
-/// AIFF, anything but 16 and 24 bits in FLAC, more than 8 channels in FLAC, a rate that is no integer or that the container
-/// cannot hold), "too-large" (more than 4 GiB in a container of 32-bit lengths), "unwritable".
+/// step. Throws Error: "beyond-full-scale" (an integer format cannot hold it: not clipped), "bad-audio-format" (8 bits
+/// in AIFF, anything but 16 and 24 bits in FLAC, more than 8 channels in FLAC, a rate that is no integer or that the
+/// container cannot hold), "too-large" (more than 4 GiB in a container of 32-bit lengths), "unwritable".
 void write_audio(const std::filesystem::path& path, const AudioClip& clip, const AudioFormat& format = {},
                  Dither dither = Dither::kNone);
 

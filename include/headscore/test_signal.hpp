@@ -90,9 +90,9 @@ class ToneParameters {
   };
 
   /// Throws Error("bad-tones") for a frequency at or above the Nyquist frequency, a level above 0 dBFS, fades longer
-  /// than the tone, a window that is longer than the tone between its fades, ... A frequency that is no multiple of
-  /// sample_rate_hz / window_frames moves to the nearest odd multiple: so a window holds whole periods, and aliases of
-  /// harmonics do not fall on other harmonics; adjustments() says by how much at most.
+  /// than the tone, a window that is longer than the tone between its fades, ... A frequency that is no
+  /// multiple of sample_rate_hz / window_frames moves to an odd multiple near it: a window then holds whole periods,
+  /// and no alias of a harmonic falls on a harmonic. adjustments() says by how much at most.
   explicit ToneParameters(Fields fields);
 
   [[nodiscard]] const Fields& fields() const noexcept { return fields_; }

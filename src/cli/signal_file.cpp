@@ -49,7 +49,8 @@ po::typed_value<double>* number_option(double default_value) {
   return po::value<double>()->default_value(default_value, fmt::format("{:g}", default_value));
 }
 
-void add_signal_options(po::options_description& options, const Surroundings& defaults) {
+template <typename Fields>
+void add_signal_options(po::options_description& options, const Fields& defaults) {
   const auto text = [](const char* value) { return po::value<std::string>()->default_value(value); };
   options.add_options()("rate", number_option(defaults.sample_rate_hz), "sample rate, Hz: 8000 to 768000");
   options.add_options()("silence-before", number_option(defaults.silence_before_s), "s");
@@ -65,15 +66,25 @@ void add_signal_options(po::options_description& options, const Surroundings& de
   options.add_options()("sidecar", text("auto"), "file of the parameters; auto: FILE.json, none: do not write one");
 }
 
-Surroundings surroundings_of(const po::variables_map& values) {
-  const auto number = [&](const char* name) { return values[name].as<double>(); };
-  return {.sample_rate_hz = number("rate"),
-          .silence_before_s = number("silence-before"),
-          .silence_between_s = number("silence-between"),
-          .silence_after_s = number("silence-after"),
-          .channel = values["channel"].as<int>(),
-          .channels = values["channels"].as<int>()};
+template <typename Fields>
+Fields with_surroundings(Fields fields, const po::variables_map& values) {
+  fields.sample_rate_hz = values["rate"].as<double>();
+  fields.silence_before_s = values["silence-before"].as<double>();
+  fields.silence_between_s = values["silence-between"].as<double>();
+  fields.silence_after_s = values["silence-after"].as<double>();
+  fields.channel = values["channel"].as<int>();
+  fields.channels = values["channels"].as<int>();
+  return fields;
 }
+
+template void add_signal_options<SweepParameters::Fields>(po::options_description& options,
+                                                          const SweepParameters::Fields& defaults);
+template void add_signal_options<ToneParameters::Fields>(po::options_description& options,
+                                                         const ToneParameters::Fields& defaults);
+template SweepParameters::Fields with_surroundings<SweepParameters::Fields>(SweepParameters::Fields fields,
+                                                                            const po::variables_map& values);
+template ToneParameters::Fields with_surroundings<ToneParameters::Fields>(ToneParameters::Fields fields,
+                                                                          const po::variables_map& values);
 
 SignalFile signal_file(const po::variables_map& values, const std::string& command) {
   const std::vector<std::string> words =

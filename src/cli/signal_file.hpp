@@ -10,23 +10,17 @@
 
 namespace headscore::cli {
 
-/// Fields that sweeps and tones share.
-struct Surroundings {
-  double sample_rate_hz = 48000.0;
-  double silence_before_s = 0.0;
-  double silence_between_s = 0.0;
-  double silence_after_s = 0.0;
-  int channel = 1;
-  int channels = 1;
-};
-
 /// A number's option with its default as people write it.
 [[nodiscard]] boost::program_options::typed_value<double>* number_option(double default_value);
 
-/// --rate, --silence-..., --channel, --channels, --samples, --container, --dither, --sidecar.
-void add_signal_options(boost::program_options::options_description& options, const Surroundings& defaults);
+/// --rate, --silence-..., --channel, --channels, --samples, --container, --dither, --sidecar; the defaults are those of
+/// the parameters' fields.
+template <typename Fields>
+void add_signal_options(boost::program_options::options_description& options, const Fields& defaults);
 
-[[nodiscard]] Surroundings surroundings_of(const boost::program_options::variables_map& values);
+/// `fields` with rate, silences and channels from the options of add_signal_options.
+template <typename Fields>
+[[nodiscard]] Fields with_surroundings(Fields fields, const boost::program_options::variables_map& values);
 
 /// Where the signal goes, and how.
 struct SignalFile {
@@ -43,7 +37,7 @@ struct SignalFile {
 void write_signal(const SignalFile& file, const AudioClip& clip, const TestSignal& signal,
                   const std::vector<Warning>& adjustments);
 
-/// `make` with parameters that contradict themselves told as a wrong command line.
+/// Parameters from their fields; what contradicts itself is told as a wrong command line (UsageError).
 template <typename Parameters>
 [[nodiscard]] Parameters checked_parameters(const typename Parameters::Fields& fields);
 

@@ -36,8 +36,7 @@ po::options_description described_options(const SweepParameters::Fields& default
   options.add_options()("fade-in", number_option(defaults.fade_in_s), "raised cosine within the length, s");
   options.add_options()("fade-out", number_option(defaults.fade_out_s), "s");
   options.add_options()("repeats", po::value<int>()->default_value(defaults.repeats), "equal sweeps, 1 to 1000");
-  add_signal_options(options, {defaults.sample_rate_hz, defaults.silence_before_s, defaults.silence_between_s,
-                               defaults.silence_after_s, defaults.channel, defaults.channels});
+  add_signal_options(options, defaults);
   return options;
 }
 
@@ -56,14 +55,7 @@ SweepParameters::Fields fields_of(const po::variables_map& values) {
   fields.fade_in_s = number("fade-in");
   fields.fade_out_s = number("fade-out");
   fields.repeats = values["repeats"].as<int>();
-  const Surroundings surroundings = surroundings_of(values);
-  fields.sample_rate_hz = surroundings.sample_rate_hz;
-  fields.silence_before_s = surroundings.silence_before_s;
-  fields.silence_between_s = surroundings.silence_between_s;
-  fields.silence_after_s = surroundings.silence_after_s;
-  fields.channel = surroundings.channel;
-  fields.channels = surroundings.channels;
-  return fields;
+  return with_surroundings(fields, values);
 }
 
 }  // namespace

@@ -5,15 +5,23 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 #include "cli/command.hpp"
 #include "cli/signal_file.hpp"
+#include "cli/tones.hpp"
 #include "io/number.hpp"
 
 namespace headscore::cli {
 namespace {
 
 namespace po = boost::program_options;
+
+constexpr const char* kOverview =
+    "usage: headscore tones generate FILE [OPTION...]\n"
+    "       headscore tones analyse RECORDING... [OPTION...]\n\n"
+    "Writes tones to measure distortion with, and reads recordings of them.\n"
+    "`headscore tones generate --help` and `headscore tones analyse --help` tell the\noptions.\n";
 
 constexpr const char* kUsageText =
     "usage: headscore tones generate FILE [OPTION...]\n\n"
@@ -37,8 +45,7 @@ po::options_description described_options(const ToneParameters::Fields& defaults
   options.add_options()("fade", number_option(defaults.fade_s), "raised cosine at both ends of a tone, s");
   options.add_options()("window", po::value<int>()->default_value(defaults.window_frames),
                         "frames of the analysis; 0: frequencies are not moved");
-  add_signal_options(options, {defaults.sample_rate_hz, defaults.silence_before_s, defaults.silence_between_s,
-                               defaults.silence_after_s, defaults.channel, defaults.channels});
+  add_signal_options(options, defaults);
   return options;
 }
 
@@ -78,19 +85,12 @@ ToneParameters::Fields fields_of(const po::variables_map& values) {
   fields.length_s = values["length"].as<double>();
   fields.fade_s = values["fade"].as<double>();
   fields.window_frames = values["window"].as<int>();
-  const Surroundings surroundings = surroundings_of(values);
-  fields.sample_rate_hz = surroundings.sample_rate_hz;
-  fields.silence_before_s = surroundings.silence_before_s;
-  fields.silence_between_s = surroundings.silence_between_s;
-  fields.silence_after_s = surroundings.silence_after_s;
-  fields.channel = surroundings.channel;
-  fields.channels = surroundings.channels;
   fields.tones.clear();
   const std::vector<double> frequencies_hz = frequencies_of(values);
   for (const double level_dbfs : numbers_from(values["level"].as<std::string>(), "--level")) {
     for (const double frequency_hz : frequencies_hz) fields.tones.push_back({frequency_hz, level_dbfs});
   }
-  return fields;
+  return with_surroundings(std::move(fields), values);
 }
 
 /// Neighbours that moved to the same bin are one tone.
@@ -117,12 +117,18 @@ int generate(const po::variables_map& values) {
 }  // namespace
 
 int run_tones(const std::vector<std::string>& arguments) {
+  const std::string action = arguments.empty() ? "" : arguments[0];
+  if (action == "analyse" || action == "analyze") return run_tones_analyse({arguments.begin() + 1, arguments.end()});
+  if (action == "--help" || action == "-h") {
+    std::cout << kOverview;
+    return kAllDone;
+  }
+  if (action != "generate")
+    throw UsageError("found " + (action.empty() ? "nothing to do" : "\"" + action + "\"") +
+                     ", wanted headscore tones generate or analyse");
   po::variables_map values;
   if (!parsed_options(arguments, described_options({}), kUsageText, kEpilogue, values)) return kAllDone;
-  const std::string action = values.count("paths") == 0 ? "" : values["paths"].as<std::vector<std::string>>()[0];
-  if (action == "generate") return generate(values);
-  throw UsageError("found " + (action.empty() ? "nothing to do" : "\"" + action + "\"") +
-                   ", wanted headscore tones generate FILE");
+  return generate(values);
 }
 
 }  // namespace headscore::cli

@@ -251,6 +251,7 @@ void Decoder::check_length() {
     warn("truncated-audio", "the file ends after " + found + " of " + wanted);
   }
   const std::optional<std::uint64_t> frames = claimed_frames();
+  if (!frames) warn("audio-length-unknown", "the header leaves the length open, as a stream's does; all of it is read");
   if (frames && *frames == 0) refuse("no-samples", "a file without a single sample", "sound");
 }
 

@@ -83,6 +83,26 @@ bool walk_chunks(const ByteSource& source, bool big_endian, const Visit& visit) 
   return unpadded;
 }
 
+/// A decoder takes the bytes of a sample from its bits; where the header puts them further apart (24 bits in frames of
+/// 4 bytes), it would read noise. `offset`: of the body of the chunk `fmt `.
+void check_frame_bytes(const ByteSource& source, std::uint64_t offset, bool big_endian) {
+  const std::string format = bytes_at(source, offset, 16);
+  if (format.size() < 16) return;
+  const auto number = [&](std::size_t at) {
+    const std::string_view bytes = std::string_view(format).substr(at, 2);
+    return big_endian ? big(bytes) : little(bytes);
+  };
+  constexpr std::array<std::uint64_t, 3> kUncompressed = {1, 3, 0xFFFE};
+  if (std::find(kUncompressed.begin(), kUncompressed.end(), number(0)) == kUncompressed.end()) return;
+  const std::uint64_t channels = number(2);
+  const std::uint64_t frame_bytes = number(12);
+  const std::uint64_t bits = number(14);
+  const std::uint64_t expected = channels * ((bits + 7) / 8);
+  if (frame_bytes == expected) return;
+  throw Error("unsupported-audio", {source.name}, "frames of " + std::to_string(frame_bytes) + " bytes",
+              std::to_string(expected) + " for " + std::to_string(channels) + " x " + std::to_string(bits) + " bits");
+}
+
 AudioExtent riff_extent(const ByteSource& source, std::string_view head) {
   const bool wide = head.starts_with("RF64") || head.starts_with("BW64");
   const AudioContainer container = wide ? AudioContainer::kRf64 : AudioContainer::kWav;
@@ -90,7 +110,10 @@ AudioExtent riff_extent(const ByteSource& source, std::string_view head) {
   std::optional<Chunk> format;
   std::optional<AudioExtent> found;
   const bool unpadded = walk_chunks(source, head.starts_with("RIFX"), [&](const Chunk& chunk) {
-    if (chunk.name == "fmt ") format = chunk;
+    if (chunk.name == "fmt ") {
+      format = chunk;
+      check_frame_bytes(source, chunk.offset, head.starts_with("RIFX"));
+    }
     if (chunk.name == "ds64" && wide) {
       const std::string sizes = bytes_at(source, chunk.offset, 16);
       if (sizes.size() == 16) wide_length = little(std::string_view(sizes).substr(8));
@@ -141,6 +164,7 @@ AudioExtent w64_extent(const ByteSource& source) {
     if (start.size() < 24) break;
     const std::uint64_t length = little(std::string_view(start).substr(16));
     if (length < 24) damaged(source, "a chunk of " + std::to_string(length) + " bytes", "24 or more in a W64 file");
+    if (start.starts_with("fmt ") && start.substr(4, 12) == kW64Tail) check_frame_bytes(source, offset + 24, false);
     if (start.starts_with("data") && start.substr(4, 12) == kW64Tail)
       return extent(source, AudioContainer::kW64, offset + 24, length - 24);
     if (length > source.size - offset) break;

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 #include "headscore/error.hpp"
@@ -44,21 +46,20 @@ std::size_t checked_size(int fd, const std::string& name, std::size_t most_bytes
   return size;
 }
 
-}  // namespace
-
-std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes) {
-  const std::string name = path.string();
+int opened(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) {
-    const int code = errno;
-    const bool missing = code == ENOENT || code == ENOTDIR;
-    throw Error(missing ? "missing-file" : "unreadable", {name}, missing ? "no such file" : reason(code), "a file that can be read");
-  }
-  std::string bytes(checked_size(file.get(), name, most_bytes), '\0');
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd >= 0) return fd;
+  const int code = errno;
+  const bool missing = code == ENOENT || code == ENOTDIR;
+  throw Error(missing ? "missing-file" : "unreadable", {path.string()}, missing ? "no such file" : reason(code), "a file that can be read");
+}
+
+std::string filled_from(int fd, std::size_t size, const std::string& name) {
+  std::string bytes(size, '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    const ssize_t got = ::read(fd, bytes.data() + filled, bytes.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw Error("unreadable", {name}, reason(errno), "a file that can be read");
     if (got == 0) break;  // it shrank while being read: what is there is what counts
@@ -66,6 +67,19 @@ std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes
   }
   bytes.resize(filled);
   return bytes;
+}
+
+}  // namespace
+
+std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes) {
+  const Descriptor file(opened(path));
+  return filled_from(file.get(), checked_size(file.get(), path.string(), most_bytes), path.string());
+}
+
+std::string first_bytes(const std::filesystem::path& path, std::size_t most) {
+  const Descriptor file(opened(path));
+  const std::size_t size = checked_size(file.get(), path.string(), std::numeric_limits<std::size_t>::max());
+  return filled_from(file.get(), std::min(size, most), path.string());
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
+#include "error/short_number.hpp"
 #include "headscore/error.hpp"
 
 namespace headscore {
@@ -28,12 +28,6 @@ void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magni
     if (!(f > last)) refuse("a frequency in " + row_text(i) + " that is not above the one before", "positive, strictly increasing frequencies");
     last = f;
   }
-}
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
 }
 
 }  // namespace

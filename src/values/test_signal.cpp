@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <utility>
 
+#include "error/short_number.hpp"
 #include "headscore/audio_clip.hpp"
 
 namespace headscore {
@@ -16,11 +16,7 @@ constexpr double kMostSeconds = 3600.0;
 constexpr std::int64_t kMostSignalSamples = std::int64_t{1}
                                             << 28;  ///< what read_audio takes without being asked for more
 
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.10g", value);
-  return text;
-}
+std::string number(double value) { return short_number(value, 10); }
 
 /// The checks that sweeps and tones share; `code` is that of the Error.
 class Checker {
@@ -136,17 +132,35 @@ void check(const ToneParameters::Fields& fields) {
   checker.channel(fields.channel, fields.channels);
 }
 
-/// What is a multiple of the bin's width stays; anything else moves to the nearest odd multiple, from the first bin up
-/// to the last below the Nyquist frequency. In a window of a power of two, no alias of a harmonic of an odd bin falls
-/// on another harmonic.
+/// True when aliases of the harmonics up to the ninth fall on harmonics of `bin`, or within a window's main lobe of
+/// them: order k falls on order l where (k + l) bin is near a multiple of the window.
+bool aliases_collide(std::int64_t bin, std::int64_t window_frames) {
+  constexpr std::int64_t kLobe = 8;
+  for (std::int64_t sum = 2; sum <= 18; ++sum) {
+    const std::int64_t rest = sum * bin % window_frames;
+    if (sum * bin > window_frames / 2 && std::min(rest, window_frames - rest) < kLobe) return true;
+  }
+  return false;
+}
+
+/// What is a multiple of the bin's width stays; anything else moves to the nearest odd multiple below the Nyquist
+/// frequency at which no alias of a harmonic falls on a harmonic, or, where the window is too short for that, to the
+/// nearest odd one.
 double moved_to_bin(double frequency_hz, const ToneParameters::Fields& fields) {
   const double bin_hz = fields.sample_rate_hz / fields.window_frames;
   const double bin = frequency_hz / bin_hz;
   if (std::abs(bin - std::round(bin)) <= 1e-9 * bin && std::round(bin) >= 1.0) return frequency_hz;
-  const double half = std::ceil(fields.window_frames / 2.0) - 1.0;
-  const double last = std::fmod(half, 2.0) == 1.0 ? half : half - 1.0;
-  return std::clamp(2.0 * std::round((bin - 1.0) / 2.0) + 1.0, 1.0, last) * fields.sample_rate_hz /
-         fields.window_frames;
+  const std::int64_t half = (fields.window_frames + 1) / 2 - 1;
+  const std::int64_t last = half % 2 == 1 ? half : half - 1;
+  const std::int64_t nearest = std::clamp<std::int64_t>(2 * std::llround((bin - 1.0) / 2.0) + 1, 1, last);
+  std::int64_t chosen = nearest;
+  for (const std::int64_t step : {0, 2, -2, 4, -4, 6, -6, 8, -8}) {
+    const std::int64_t candidate = nearest + step;
+    if (candidate < 1 || candidate > last || aliases_collide(candidate, fields.window_frames)) continue;
+    chosen = candidate;
+    break;
+  }
+  return static_cast<double>(chosen) * fields.sample_rate_hz / fields.window_frames;
 }
 
 }  // namespace

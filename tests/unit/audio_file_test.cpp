@@ -189,6 +189,10 @@ TEST_F(AudioFile, BadInputHasOneMessageEach) {
       {wav(1, 1, 768001, 16, sound), "bad-sample-rate: x.wav: found a sample rate of 768001 Hz"},
       {wav(1, 65, 48000, 16, std::string(130, '\1')), "too-many-channels: x.wav: found 65 channels, wanted 1 to 64"},
       {wav(7, 1, 48000, 8, sound), "unsupported-audio: x.wav: found samples encoded as U-Law"},
+      {riff(chunk("fmt ",
+                  little(1, 2) + little(1, 2) + little(48000, 4) + little(192000, 4) + little(4, 2) + little(24, 2)) +
+            chunk("data", sound)),
+       "unsupported-audio: x.wav: found frames of 4 bytes, wanted 3 for 1 x 24 bits"},
       {floats(std::numeric_limits<float>::quiet_NaN()),
        "not-finite: x.wav: found not a number in frame 2 of channel 1"},
       {floats(-std::numeric_limits<float>::infinity()),
@@ -240,6 +244,12 @@ TEST_F(AudioFile, FlacThatIsCutOrDamagedIsRefused) {
   std::string damaged = bytes;
   for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 200; ++i) damaged[i] = '\x55';
   EXPECT_THAT(refusal([&] { (void)parsed_audio(damaged, "x.flac"); }), HasSubstr("x.flac: found "));
+  std::string stream = bytes;  // 36 bits of length, 0: not known
+  stream[21] = static_cast<char>(stream[21] & 0xF0);
+  stream.replace(22, 4, 4, '\0');
+  const AudioClip all = parsed_audio(stream, "x.flac");
+  EXPECT_TRUE((all.samples() == clip.samples()).all());
+  EXPECT_EQ(all.warnings().at(0).code, "audio-length-unknown");
   const AudioClip kept = parsed_audio(bytes.substr(0, bytes.size() / 2), "x.flac", {.keep_truncated = true});
   EXPECT_GT(kept.frames(), 4000);
   EXPECT_LT(kept.frames(), 20000);

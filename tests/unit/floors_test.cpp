@@ -67,6 +67,8 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"test_signal", "values"},
     {"sweep", "dsp"},
     {"tones", "dsp"},
+    {"spectrum", "dsp"},
+    {"tone_analysis", "dsp"},
     {"audio", "io"},
     {"signal_sidecar", "io"},
 };

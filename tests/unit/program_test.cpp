@@ -1,18 +1,17 @@
 // The program as a user meets it: exit statuses, messages, and files that are whole or not there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+
+#include "run_program.hpp"
 
 namespace headscore {
 namespace {
@@ -21,24 +20,8 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Ran {
-  int status = -1;
-  std::string text;  ///< standard output and standard error
-};
-
-/// Runs the program with `arguments` as a shell reads them.
-Ran run(const std::string& arguments, const std::string& environment = "") {
-  Ran result;
-  const std::string command = environment + " '" HEADSCORE_PROGRAM "' " + arguments + " 2>&1 </dev/null";
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return result;
-  std::array<char, 4096> buffer{};
-  std::size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) result.text.append(buffer.data(), got);
-  const int code = pclose(pipe);
-  result.status = WIFEXITED(code) ? WEXITSTATUS(code) : 128 + WTERMSIG(code);
-  return result;
-}
+using tests::Ran;
+using tests::run;
 
 /// A folder of its own for each test.
 class Program : public ::testing::Test {
@@ -228,7 +211,7 @@ TEST_F(Program, IdentifiesItsOwnTargets) {
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
-  for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help"}) {
+  for (const std::string command : {"--help", "score --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help", "tones generate --help", "tones analyse --help"}) {
     const Ran result = run(command);
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.text, HasSubstr("usage"));

@@ -114,13 +114,30 @@ TEST(Tones, FrequenciesMoveToBinsOfTheWindow) {
   const double bin_hz = 48000.0 / 65536.0;
   EXPECT_EQ(tones.fields().tones[0].frequency_hz, 1365.0 * bin_hz);
   EXPECT_EQ(tones.fields().tones[1].frequency_hz, bin_hz);
-  EXPECT_EQ(tones.fields().tones[2].frequency_hz, 32767.0 * bin_hz);
+  EXPECT_EQ(tones.fields().tones[2].frequency_hz,
+            32763.0 * bin_hz);  // its second harmonic is away from the Nyquist frequency
   EXPECT_EQ(tones.adjustments().size(), 1U);
   const ToneParameters even({.tones = {{1366.4 * bin_hz, -6.0}, {1366.0 * bin_hz, -6.0}}});
   EXPECT_EQ(even.fields().tones[0].frequency_hz, 1367.0 * bin_hz);  // moved to an odd bin
   EXPECT_EQ(even.fields().tones[1].frequency_hz, 1366.0 * bin_hz);  // on a bin already
   EXPECT_THAT(ToneParameters(tones.fields()).adjustments(), IsEmpty());
   EXPECT_EQ(ToneParameters({.window_frames = 0}).fields().tones[0].frequency_hz, 1000.0);
+}
+
+TEST(Tones, NoAliasOfAHarmonicFallsOnAHarmonic) {
+  ToneParameters::Fields fields;
+  fields.tones.clear();
+  for (const double f : stepped_frequencies(12.0, {20.0, 23000.0})) fields.tones.push_back({f, -6.0});
+  const ToneParameters tones(fields);
+  for (const Tone& tone : tones.fields().tones) {
+    const double bin = tone.frequency_hz / 48000.0 * 65536.0;
+    for (int alias = 2; alias <= 9; ++alias) {
+      if (alias * bin < 32768.0) continue;
+      const double at = std::abs(alias * bin - 65536.0 * std::round(alias * bin / 65536.0));
+      for (int order = 1; order * bin < 32768.0 && order <= 9; ++order)
+        EXPECT_GE(std::abs(at - order * bin), 7.9) << bin << " H" << alias << " H" << order;
+    }
+  }
 }
 
 TEST(Tones, RefuseParametersThatContradictThemselves) {
