@@ -28,7 +28,7 @@ constexpr const char* kUsageText =
     "response, noise, and what is wrong with the recording.";
 
 constexpr const char* kEpilogue =
-    "\nWhat --write names goes to --output: response, distortion (text as REW writes it),\n"
+    "\nWhat --write names goes to --output: response, distortion (text as REW has it),\n"
     "autoeq (CSV), impulse (WAV), svg (pictures), json; all: everything.\n\n"
     "Example:\n  headscore measure \"HD 600 L.wav\" --sweep sweep.wav --full-scale-spl 118 \\\n    --write "
     "response,distortion --output measured\n\n"
