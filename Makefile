@@ -10,7 +10,7 @@ SHELL := /bin/sh
 # ---- Debian packages, by what needs them -------------------------------------------------------------------------------
 packages_build := g++ cmake ninja-build pkg-config ccache libeigen3-dev libboost-program-options-dev libfmt-dev \
                   nlohmann-json3-dev libyaml-cpp-dev libcmark-dev libsqlite3-dev libsqlitecpp-dev libssl-dev \
-                  libkissfft-dev libsndfile1-dev libxxhash-dev
+                  libkissfft-dev libsndfile1-dev libsoxr-dev libxxhash-dev
 packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
 packages_cluster := slurm-wlm munge python3 procps
 packages_bench := libbenchmark-dev
@@ -22,6 +22,7 @@ packages_format := clang-format-19
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PROGRAM := build/release/headscore
 SAMPLE ?= data/sample/measurements
+SAMPLE_RECORDINGS ?= $(if $(filter data/sample/measurements,$(SAMPLE)),data/sample/recordings)
 SAMPLE_OPTIONS ?= --catalog data/sample/catalog.csv
 REPORT_DIR ?= report
 FUZZ_SECONDS ?= 60
@@ -32,10 +33,10 @@ BENCH_OPTIONS ?=
 
 run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format text
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
-	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format text
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"
 	@echo
 	@echo "Reports:"
 	@for report in "$(REPORT_DIR)"/*; do echo "  $$report"; done

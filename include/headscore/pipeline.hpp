@@ -18,6 +18,7 @@
 #include "headscore/reader.hpp"
 #include "headscore/scoring_model.hpp"
 #include "headscore/smoothing.hpp"
+#include "headscore/sound.hpp"
 #include "headscore/target.hpp"
 
 namespace headscore {
@@ -31,11 +32,14 @@ struct FileOutcome {
 
 /// The files behind the arguments, sorted within a folder: files are taken as they are, folders are searched with all below them
 /// (links to folders are not followed) for files that are not hidden and not what goes with measurements by custom: *.json, *.md,
-/// catalog.csv. Throws Error("missing-file") for a path that is not there and Error("no-files") for a folder without any file.
+/// catalog.csv,
+/// and a test signal with its sidecar. Throws Error("missing-file") for a path that is not there and Error("no-files") for a folder without any file.
 [[nodiscard]] std::vector<std::filesystem::path> found_files(const std::vector<std::filesystem::path>& arguments);
 
-/// Reads each file, in order, on `jobs` threads; the result does not depend on `jobs`.
-[[nodiscard]] std::vector<FileOutcome> read_files(const std::vector<std::filesystem::path>& paths, const ReadOptions& options, int jobs = 1);
+/// Reads each file, in order, on `jobs` threads; the result does not depend on `jobs`. With `sound`, recordings of sweeps are analysed, and
+/// each of their channels is an outcome of its own; without, they are refused: Error("sound-file").
+[[nodiscard]] std::vector<FileOutcome> read_files(const std::vector<std::filesystem::path>& paths, const ReadOptions& options, int jobs = 1,
+                                                  const SoundReader* sound = nullptr);
 
 /// Products from files: channels and seats are put together by phone_book.json in the file's folder where there is one, by sidecars
 /// (`headscore.json` in the folder, `FILE.headscore.json` beside a file), else by names. In order of first appearance.

@@ -25,14 +25,14 @@ std::vector<Candidate> stored_candidates(const std::string& catalog, const Score
 
 }  // namespace
 
-std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs) {
+std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs, const SoundReader* sound) {
   if (CatalogStore::is_catalog(catalog)) return stored_candidates(catalog, options);
   std::vector<Candidate> candidates;
   for (const CatalogRow& row : read_catalog(catalog)) {
     Candidate candidate = row.product;
     std::vector<fs::path> files;
     for (const fs::path& file : row.measurements) files.push_back(fs::path(catalog).parent_path() / file);
-    const std::vector<Product> products = grouped(read_files(files, {}, jobs));
+    const std::vector<Product> products = grouped(read_files(files, {}, jobs, sound));
     ScoreOptions own = options;
     if (candidate.form) own.form = candidate.form;
     for (const Product& product : products) {

@@ -97,17 +97,18 @@ int jobs_from(const po::variables_map& values) {
   return jobs;
 }
 
-std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs) {
+std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs, const SoundReader* sound) {
   std::vector<FileOutcome> outcomes;
   std::vector<std::string> seen;
   for (const std::string& path : paths) {
     try {
-      std::vector<FileOutcome> read = read_files(found_files({path}), options, jobs);
+      const std::size_t known = outcomes.size();
+      std::vector<FileOutcome> read = read_files(found_files({path}), options, jobs, sound);
       for (FileOutcome& outcome : read) {
-        if (std::find(seen.begin(), seen.end(), outcome.path) != seen.end()) continue;
-        if (paths.size() > 1) seen.push_back(outcome.path);
-        outcomes.push_back(std::move(outcome));
+        if (std::find(seen.begin(), seen.end(), outcome.path) == seen.end()) outcomes.push_back(std::move(outcome));
       }
+      // A recording has an outcome for each of its channels: a path is known only when all of them were taken.
+      for (std::size_t i = paths.size() > 1 ? known : outcomes.size(); i < outcomes.size(); ++i) seen.push_back(outcomes[i].path);
     } catch (const Error& error) {
       outcomes.push_back({path, std::nullopt, error});
     }

@@ -42,6 +42,7 @@ int run_like(const std::vector<std::string>& arguments);
 int run_cluster(const std::vector<std::string>& arguments);
 int run_stats(const std::vector<std::string>& arguments);
 int run_score(const std::vector<std::string>& arguments);
+int run_measure(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_targets(const std::vector<std::string>& arguments);
 int run_catalog(const std::vector<std::string>& arguments);
@@ -66,7 +67,8 @@ void check_writable(const std::string& file);
 [[nodiscard]] int jobs_from(const boost::program_options::variables_map& values);
 
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
-[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs);
+[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs,
+                                                      const SoundReader* sound = nullptr);
 
 /// A target by bundled name or from any file: a target's CSV, or a measurement. Throws Error.
 [[nodiscard]] Target target_from(const std::string& name_or_path);

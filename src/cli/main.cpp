@@ -15,7 +15,7 @@
 namespace headscore::cli {
 namespace {
 
-constexpr std::array<Command, 16> kCommands = {{
+constexpr std::array<Command, 17> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
     {"batch", "score any number of files into one file of results", run_batch_command},
     {"merge", "put the results of shards together", run_merge},
@@ -24,6 +24,7 @@ constexpr std::array<Command, 16> kCommands = {{
     {"like", "find what sounds alike, and what it costs", run_like},
     {"stats", "tell what is in a file of results", run_stats},
     {"cluster", "run a batch in shards, as a Slurm job array", run_cluster},
+    {"measure", "response and distortion from recordings of a sweep", run_measure},
     {"inspect", "tell what was understood of measurement files", run_inspect},
     {"sweep", "generate a sweep to measure with", run_sweep},
     {"tones", "generate tones, and analyse recordings of them", run_tones},

@@ -9,6 +9,7 @@
 #include "cli/candidates.hpp"
 #include "cli/command.hpp"
 #include "cli/request.hpp"
+#include "cli/sound_options.hpp"
 #include "headscore/report.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 po::options_description described_options() {
   const auto text = [](const char* value = "") { return po::value<std::string>()->default_value(value); };
   po::options_description options = scoring_options();
+  add_sound_options(options);
   options.add_options()("format", text("text"), "text, json, csv, markdown or svg");
   options.add_options()("output,o", text(), "file, or folder, instead of standard output");
   options.add_options()("colour", text("auto"), "auto, always or never (NO_COLOR is honoured)");
@@ -31,7 +33,7 @@ po::options_description described_options() {
 
 constexpr const char* kUsageText =
     "usage: headscore score FILE|DIR... [OPTION...]\n\n"
-    "Scores headphones from frequency-response text. Left, right and reseats are put\n"
+    "Scores headphones from frequency-response text, or from recordings of a sweep\n(--sweep; see `headscore measure`). Left, right and reseats are put\n"
     "together by their names (`X L.txt`, `X R3.txt`), phone_book.json or\nheadscore.json.";
 
 constexpr const char* kEpilogue =
@@ -97,11 +99,12 @@ int run_score(const std::vector<std::string>& arguments) {
   const std::string output = request.text("output");
   check_output(output);
   const int jobs = jobs_from(values);
-  if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs);
+  const SoundReader sound(sound_options_of(values));
+  if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs, &sound);
   ReadOptions reading;
   reading.sha256 = true;
   reading.phase = false;
-  const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs));
+  const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
   if (request.options().price && products.size() > 1) {
     throw UsageError(fmt::format("found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
   }

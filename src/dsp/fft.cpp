@@ -57,14 +57,13 @@ std::size_t fast_transform_size(std::size_t least) {
 
 template <typename Real>
 struct RealTransform<Real>::Tables {
-  explicit Tables(std::size_t half) : forward(half, false), inverse(half, true), turns(half / 2 + 1) {
+  explicit Tables(std::size_t half) : complex(half, false), turns(half / 2 + 1) {
     for (std::size_t k = 0; k < turns.size(); ++k) {
       const double angle = -std::numbers::pi * static_cast<double>(k) / static_cast<double>(half);
       turns[k] = {static_cast<Real>(std::cos(angle)), static_cast<Real>(std::sin(angle))};
     }
   }
-  kissfft<Real> forward;
-  kissfft<Real> inverse;
+  kissfft<Real> complex;
   std::vector<std::complex<Real>> turns;  ///< exp(-i pi k / half)
 };
 
@@ -94,7 +93,7 @@ std::vector<std::complex<Real>> RealTransform<Real>::forward(std::span<const Rea
   std::vector<Complex> packed(half);
   std::copy(signal.begin(), signal.end(), reinterpret_cast<Real*>(packed.data()));
   std::vector<Complex> spectrum(half + 1);
-  tables_->forward.transform(packed.data(), spectrum.data());
+  tables_->complex.transform(packed.data(), spectrum.data());
   const Complex first = spectrum[0];
   spectrum[0] = {first.real() + first.imag(), Real(0)};
   spectrum[half] = {first.real() - first.imag(), Real(0)};
@@ -119,8 +118,9 @@ std::vector<Real> RealTransform<Real>::inverse(std::span<const std::complex<Real
   const std::size_t half = size_ / 2;
   if (spectrum.size() != half + 1)
     throw Error("bad-transform-size", {}, std::to_string(spectrum.size()) + " bins", std::to_string(half + 1));
+  // The inverse of a complex transform is the conjugate of the transform of the conjugate: one table serves both.
   std::vector<Complex> packed(half);
-  packed[0] = {spectrum[0].real() + spectrum[half].real(), spectrum[0].real() - spectrum[half].real()};
+  packed[0] = {spectrum[0].real() + spectrum[half].real(), -(spectrum[0].real() - spectrum[half].real())};
   for (std::size_t k = 1; 2 * k <= half; ++k) {
     const Complex even = spectrum[k] + std::conj(spectrum[half - k]);
     const Complex odd = spectrum[k] - std::conj(spectrum[half - k]);
@@ -128,14 +128,23 @@ std::vector<Real> RealTransform<Real>::inverse(std::span<const std::complex<Real
     // difference = i * conj(turn) * odd
     const Complex difference(turn.imag() * odd.real() - turn.real() * odd.imag(),
                              turn.real() * odd.real() + turn.imag() * odd.imag());
-    packed[k] = even + difference;
-    packed[half - k] = std::conj(even - difference);
+    packed[k] = std::conj(even + difference);
+    packed[half - k] = even - difference;
   }
   std::vector<Real> signal(size_);
-  tables_->inverse.transform(packed.data(), reinterpret_cast<Complex*>(signal.data()));
+  tables_->complex.transform(packed.data(), reinterpret_cast<Complex*>(signal.data()));
   const Real scale = Real(1) / static_cast<Real>(size_);
-  for (Real& sample : signal) sample *= scale;
+  for (std::size_t n = 0; n < size_; n += 2) {
+    signal[n] *= scale;
+    signal[n + 1] *= -scale;
+  }
   return signal;
+}
+
+const RealTransform<double>& TransformSet::of_size(std::size_t size) {
+  const auto known = transforms_.find(size);
+  return known != transforms_.end() ? known->second
+                                    : transforms_.emplace(size, RealTransform<double>(size)).first->second;
 }
 
 template class RealTransform<double>;

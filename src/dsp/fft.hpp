@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -40,6 +41,16 @@ class RealTransform {
   struct Tables;
   std::size_t size_;
   std::shared_ptr<const Tables> tables_;
+};
+
+/// Transforms of the sizes that one piece of work needs, each made once. For one thread: not const, and nobody's
+/// global.
+class TransformSet {
+ public:
+  [[nodiscard]] const RealTransform<double>& of_size(std::size_t size);
+
+ private:
+  std::map<std::size_t, RealTransform<double>> transforms_;
 };
 
 extern template class RealTransform<double>;

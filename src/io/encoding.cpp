@@ -127,7 +127,7 @@ void refuse_sound(std::string_view bytes, const std::string& path) {
   const auto starts = [&](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
   if (starts("RIFF") || starts("RF64") || starts("fLaC") || starts("FORM") || starts("riff") || starts("OggS")) {
     throw Error("sound-file", {path}, "a sound file (" + std::string(bytes.substr(0, 4)) + ")",
-                "frequency-response text; recordings are not measured by this version");
+                "frequency-response text, or the sweep that was recorded: --sweep FILE, its sidecar in the folder, or --sweep auto");
   }
 }
 

@@ -1,9 +1,12 @@
 // Finding and reading files.
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include "headscore/pipeline.hpp"
+#include "io/file_bytes.hpp"
 #include "io/text_lines.hpp"
 #include "pipeline/files.hpp"
 #include "pipeline/jobs.hpp"
@@ -12,8 +15,20 @@ namespace headscore {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+bool has_sound_name(const std::string& name) {
+  for (const std::string_view ending : {".wav", ".flac", ".aif", ".aiff", ".w64", ".rf64"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_companion(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
+  if (has_sound_name(name) && is_test_signal(path)) return true;  // what was played, beside what was recorded
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
 }
 
@@ -56,18 +71,45 @@ std::vector<fs::path> found_files(const std::vector<fs::path>& arguments) {
   return found;
 }
 
-std::vector<FileOutcome> read_files(const std::vector<fs::path>& paths, const ReadOptions& options, int jobs) {
-  std::vector<FileOutcome> outcomes(paths.size());
-  for_each_index(paths.size(), jobs, [] { return MeasurementReader(); }, [&](MeasurementReader& reader, std::size_t i) {
-    outcomes[i].path = paths[i].string();
-    try {
-      outcomes[i].measurement = reader.read(paths[i], options);
-    } catch (const Error& error) {
-      outcomes[i].error = error;
-    } catch (const std::exception& error) {
-      outcomes[i].error = Error("unreadable", {paths[i].string()}, error.what(), "a file that can be read");
+namespace {
+
+std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& path, const ReadOptions& options, const SoundReader* sound) {
+  FileOutcome outcome;
+  outcome.path = path.string();
+  std::vector<FileOutcome> outcomes;
+  try {
+    if (sound == nullptr || !is_sound_file(path)) {
+      outcome.measurement = reader.read(path, options);
+      outcomes.push_back(std::move(outcome));
+      return outcomes;
     }
-  });
+    const SoundAnalysis analysis = sound->analysed(path);
+    std::optional<std::string> sha256;
+    if (options.sha256) sha256 = sha256_hex(read_bytes(path, options.most_bytes));
+    for (const Measurement& measurement : measurements_of(analysis)) {
+      Measurement::Fields fields = measurement.fields();
+      fields.sha256 = sha256;
+      outcomes.push_back({outcome.path, Measurement(std::move(fields)), std::nullopt});
+    }
+    for (const Error& refused : analysis.refused) outcomes.push_back({outcome.path, std::nullopt, refused});
+    return outcomes;
+  } catch (const Error& error) {
+    outcome.error = error;
+  } catch (const std::exception& error) {
+    outcome.error = Error("unreadable", {path.string()}, error.what(), "a file that can be read");
+  }
+  return {std::move(outcome)};
+}
+
+}  // namespace
+
+std::vector<FileOutcome> read_files(const std::vector<fs::path>& paths, const ReadOptions& options, int jobs, const SoundReader* sound) {
+  std::vector<std::vector<FileOutcome>> found(paths.size());
+  for_each_index(paths.size(), jobs, [] { return MeasurementReader(); },
+                 [&](MeasurementReader& reader, std::size_t i) { found[i] = outcomes_of(reader, paths[i], options, sound); });
+  std::vector<FileOutcome> outcomes;
+  outcomes.reserve(paths.size());
+  for (std::vector<FileOutcome>& of_file : found) std::move(of_file.begin(), of_file.end(), std::back_inserter(outcomes));
   return outcomes;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -14,6 +15,8 @@ namespace headscore {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double kLeakDb = 5.0;  ///< reseats of sealed headphones spread by less than 1 dB here
 
 bool is_file(const fs::path& path) {
   std::error_code error;
@@ -93,6 +96,31 @@ void note_identical(Product& product) {
   }
 }
 
+/// A seat whose bass falls behind that of the channel's other seats: the pad did not seal. Levels are compared against 300 Hz to 1 kHz.
+void note_leaks(Product& product) {
+  for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
+    std::vector<std::pair<double, const Measurement*>> bass_db;
+    for (const Measurement& measurement : product.measurements) {
+      if (measurement.identity().channel != channel || !measurement.response()) continue;
+      const std::optional<Curve> bass = restricted(*measurement.response(), {30.0, 80.0});
+      const std::optional<Curve> mids = restricted(*measurement.response(), {300.0, 1000.0});
+      if (bass && mids) bass_db.emplace_back(bass->magnitude_db().mean() - mids->magnitude_db().mean(), &measurement);
+    }
+    if (bass_db.size() < 2) continue;
+    std::vector<double> sorted;
+    for (const auto& [level, measurement] : bass_db) sorted.push_back(level);
+    std::sort(sorted.begin(), sorted.end());
+    const double expected = sorted.size() == 2 ? sorted[1] : sorted[sorted.size() / 2];
+    for (const auto& [level, measurement] : bass_db) {
+      if (level > expected - kLeakDb) continue;
+      char text[160];
+      std::snprintf(text, sizeof text, ": 30-80 Hz is %.1f dB below the %s of the other seats: the seal may leak", expected - level,
+                    sorted.size() == 2 ? "level" : "median");
+      product.reasons.push_back({"leak-suspected", fs::path(measurement->path()).filename().string() + text});
+    }
+  }
+}
+
 }  // namespace
 
 void add_warning(Measurement& measurement, const char* code, std::string message) {
@@ -157,8 +185,11 @@ void add_file(Product& product, FileOutcome file, const Placed& placed) {
     return;
   }
   Measurement::Fields fields = file.measurement->fields();
+  // A recording's channels know their sides; a name does not tell two of them.
+  const Channel side = fields.provenance.dialect == "sound" ? fields.identity.channel : Channel::kUnknown;
   fields.identity = placed.identity;
   fields.identity.product = product.name;
+  if (side != Channel::kUnknown) fields.identity.channel = side;
   if (placed.level_spl_db && !fields.provenance.level_spl_db) fields.provenance.level_spl_db = placed.level_spl_db;
   product.measurements.emplace_back(std::move(fields));
 }
@@ -172,6 +203,7 @@ void finish_product(Product& product) {
                    [&](const Measurement& a, const Measurement& b) { return key(a) < key(b); });
   note_unnumbered(product);
   note_identical(product);
+  note_leaks(product);
 }
 
 bool same_response(const Measurement& a, const Measurement& b) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <numbers>
 #include <utility>
 
@@ -286,6 +287,7 @@ class Assembler {
   [[nodiscard]] DistortionSpectrum distortion(const Eigen::ArrayXd& frequency_hz) {
     DistortionSpectrum::Columns result;
     result.frequency_hz = frequency_hz;
+    std::map<int, Eigen::ArrayXd> harmonics;
     for (std::size_t i = 0; i < columns_.columns.size(); ++i) {
       const ColumnRole role = columns_.columns[i].role;
       if (role == ColumnRole::kFundamental || (role == ColumnRole::kLevel && !result.fundamental_db))
@@ -302,10 +304,10 @@ class Assembler {
       } else if (meaning.role == ColumnRole::kNoise) {
         result.noise_ratio = std::move(ratio);
       } else {
-        result.harmonics.push_back({meaning.harmonic, std::move(ratio)});
+        harmonics.emplace(meaning.harmonic, std::move(ratio));
       }
     }
-    std::sort(result.harmonics.begin(), result.harmonics.end(), [](const Harmonic& a, const Harmonic& b) { return a.order < b.order; });
+    for (auto& [order, ratio] : harmonics) result.harmonics.push_back({order, std::move(ratio)});
     result.level_spl_db = fields_.provenance.level_spl_db;
     return DistortionSpectrum(std::move(result));
   }

@@ -203,8 +203,8 @@ class ProductScorer {
     for (const Measurement& measurement : product_.measurements) {
       if (measurement.distortion()) distortions_.push_back(&measurement);
       if (!measurement.response()) continue;
-      // A file with distortion repeats the response at its own resolution: it counts only where nothing else does.
-      if (measurement.distortion()) continue;
+      // A table of distortion repeats the response at its own resolution: it counts only where nothing else does.
+      if (measurement.distortion() && measurement.distortion()->size() == measurement.response()->size()) continue;
       channels_.push_back(measurement.identity().channel);
       responses_.push_back(&*measurement.response());
       compensated_ += is_compensated(measurement) ? 1U : 0U;

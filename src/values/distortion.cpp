@@ -47,11 +47,13 @@ DistortionSpectrum::DistortionSpectrum(Columns columns) : columns_(std::move(col
     check_bound(columns_.thd_upper_bound, *columns_.thd_ratio, "THD");
   }
   if (columns_.noise_ratio) check_ratio(*columns_.noise_ratio, rows, "noise");
+  if (columns_.thd_noise_limit) check_ratio(*columns_.thd_noise_limit, rows, "the noise limit of THD");
   int order = 1;
   for (const Harmonic& harmonic : columns_.harmonics) {
     if (harmonic.order <= order) refuse("harmonic orders out of sequence", "ascending orders from 2");
     order = harmonic.order;
     check_ratio(harmonic.level_ratio, rows, "H" + std::to_string(order));
+    if (harmonic.noise_limit) check_ratio(*harmonic.noise_limit, rows, "the noise limit of H" + std::to_string(order));
     check_bound(harmonic.upper_bound, harmonic.level_ratio, "H" + std::to_string(order));
   }
   if (!columns_.thd_ratio && columns_.harmonics.empty()) refuse("neither THD nor a harmonic", "one of them");
@@ -62,6 +64,17 @@ Eigen::ArrayXd DistortionSpectrum::thd_ratio() const {
   Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(size());
   for (const Harmonic& harmonic : columns_.harmonics) sum += harmonic.level_ratio.square();
   return sum.sqrt();
+}
+
+Eigen::Array<bool, Eigen::Dynamic, 1> DistortionSpectrum::noise_limited() const {
+  if (columns_.thd_upper_bound) return columns_.thd_upper_bound->isFinite();
+  if (columns_.noise_ratio) return thd_ratio() <= *columns_.noise_ratio;
+  return Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(size(), false);
+}
+
+std::optional<Eigen::ArrayXd> DistortionSpectrum::thd_plus_noise_ratio() const {
+  if (!columns_.noise_ratio) return std::nullopt;
+  return (thd_ratio().square() + columns_.noise_ratio->square()).sqrt().eval();
 }
 
 }  // namespace headscore

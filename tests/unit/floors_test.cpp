@@ -53,6 +53,8 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"curve_analysis", "values"},
     {"distortion", "values"},
     {"error", "error"},
+    {"frequency_response", "values"},
+    {"impulse_response", "values"},
     {"interpolation", "dsp"},
     {"measurement", "values"},
     {"outcome", "values"},
@@ -68,8 +70,11 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"scoring_model", "models"},
     {"signal_sidecar", "io"},
     {"smoothing", "dsp"},
+    {"sound", "pipeline"},
+    {"sound_export", "pipeline"},
     {"spectrum", "dsp"},
     {"sweep", "dsp"},
+    {"sweep_analysis", "dsp"},
     {"target", "values"},
     {"target_library", "io"},
     {"target_shaping", "dsp"},
@@ -90,6 +95,7 @@ struct Library {
 const std::vector<Library>& libraries() {
   static const std::vector<Library> all = {
       {"KissFFT", std::regex("kiss_?fft.*"), {"dsp"}, 1},
+      {"libsoxr", std::regex("soxr\\.h"), {"dsp"}, 1},
       {"libsndfile", std::regex("sndfile\\.(h|hh)"), {"io"}, 1},
       {"nlohmann_json", std::regex("nlohmann/.*"), {}, 0},
       {"yaml-cpp", std::regex("yaml-cpp/.*"), {}, 0},
@@ -98,7 +104,7 @@ const std::vector<Library>& libraries() {
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
       {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 2},
       {"xxHash", std::regex("xxhash\\.h"), {"io"}, 1},
-      {"fmt", std::regex("fmt/.*"), {"io", "reports", "claim_reports", "catalog", "pipeline", "cli"}, 0},
+      {"fmt", std::regex("fmt/.*"), {"dsp", "io", "reports", "claim_reports", "catalog", "pipeline", "cli"}, 0},
   };
   return all;
 }

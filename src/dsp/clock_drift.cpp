@@ -1,0 +1,102 @@
+#include "dsp/clock_drift.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <vector>
+
+#include "dsp/fft.hpp"
+
+namespace headscore {
+namespace {
+
+constexpr double kPi = std::numbers::pi;
+constexpr double kNotMinimumPhase_s =
+    4e-6;  ///< slope of the excess delay that band limits and reflections leave, per unit of ln f
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// exp(i phi), phi the minimum phase of |spectrum|, held at its band's ends outside of the band.
+std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<double>>& spectrum,
+                                                const RealTransform<double>& transform, std::size_t low,
+                                                std::size_t high) {
+  std::vector<std::complex<double>> logarithm(spectrum.size());
+  for (std::size_t k = 0; k < spectrum.size(); ++k)
+    logarithm[k] = 0.5 * std::log(std::max(std::norm(spectrum[std::clamp(k, low, high)]), 1e-60));
+  std::vector<double> cepstrum = transform.inverse(logarithm);
+  const std::size_t half = cepstrum.size() / 2;
+  for (std::size_t n = 1; n < half; ++n) cepstrum[n] *= 2.0;
+  std::fill(cepstrum.begin() + static_cast<std::ptrdiff_t>(half) + 1, cepstrum.end(), 0.0);
+  std::vector<std::complex<double>> turned = transform.forward(cepstrum);
+  for (std::complex<double>& value : turned) value = std::polar(1.0, value.imag());
+  return turned;
+}
+
+}  // namespace
+
+std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, const SweepCourse& course,
+                                               const Band& band) {
+  const double before_s = std::min(0.1, 0.25 * course.rate_constant_s * std::log(2.0));
+  const Eigen::ArrayXd samples = windowed(impulse, before_s, 0.15);
+  const RealTransform<double> transform(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
+  const std::vector<std::complex<double>> spectrum =
+      transform.forward({samples.data(), static_cast<std::size_t>(samples.size())});
+  const double step_hz = impulse.sample_rate_hz() / static_cast<double>(transform.size());
+  const auto bin = [&](double f) {
+    return std::min(spectrum.size() - 2, static_cast<std::size_t>(std::ceil(f / step_hz)));
+  };
+  const std::vector<std::complex<double>> minimum =
+      minimum_phase(spectrum, transform, bin(band.start_hz), bin(band.stop_hz / 1.05));
+  std::vector<double> log_f;
+  std::vector<double> delay_s;
+  constexpr double kThird = 1.2599210498948732;
+  for (double low = std::max(4.0 * band.start_hz, 300.0); low * kThird <= std::min(band.stop_hz / 1.6, 10000.0);
+       low *= kThird) {
+    std::complex<double> turn = 0.0;
+    for (std::size_t k = bin(low); k < bin(low * kThird); ++k) {
+      const std::complex<double> here = spectrum[k] * std::conj(minimum[k]);
+      const std::complex<double> next = spectrum[k + 1] * std::conj(minimum[k + 1]);
+      const double size = std::abs(next) * std::abs(here);
+      if (size > 0.0) turn += next * std::conj(here) / std::sqrt(size);
+    }
+    log_f.push_back(std::log(low * std::sqrt(kThird)));
+    delay_s.push_back(-std::arg(turn) / (2.0 * kPi * step_hz));
+  }
+  if (log_f.size() < 8) return std::nullopt;
+  std::vector<double> slopes;
+  for (std::size_t i = 0; i < log_f.size(); ++i) {
+    for (std::size_t k = i + 1; k < log_f.size(); ++k)
+      slopes.push_back((delay_s[k] - delay_s[i]) / (log_f[k] - log_f[i]));
+  }
+  DelayCourse result;
+  const double slope = median(slopes);
+  std::vector<double> rest;
+  for (std::size_t i = 0; i < log_f.size(); ++i) rest.push_back(delay_s[i] - slope * log_f[i]);
+  const double centre = median(rest);
+  std::vector<double> deviations;
+  for (const double value : rest) deviations.push_back(std::abs(value - centre));
+  const double sigma_s = 1.4826 * median(deviations);
+  const double spread = (log_f.back() - log_f.front()) / std::sqrt(12.0);
+  result.drift.basis = ClockDrift::Basis::kExcessDelay;
+  result.drift.ppm = 1e6 * slope / course.rate_constant_s;
+  const double statistical_s = sigma_s / (spread * std::sqrt(static_cast<double>(log_f.size())));
+  result.drift.uncertainty_ppm = 1e6 * std::hypot(statistical_s, kNotMinimumPhase_s) / course.rate_constant_s;
+  // From third to third a clock's drift is one small step, always the same; lost samples are one large step.
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < delay_s.size(); ++i) steps.push_back(delay_s[i] - delay_s[i - 1]);
+  const double usual = median(steps);
+  for (double& step : steps) step = std::abs(step - usual);
+  result.usual_jump_s = median(steps);
+  const auto largest = std::max_element(steps.begin(), steps.end());
+  result.largest_jump_s = *largest;
+  const auto at = static_cast<std::size_t>(largest - steps.begin());
+  result.largest_jump_hz = std::exp(0.5 * (log_f[at] + log_f[at + 1]));
+  return result;
+}
+
+}  // namespace headscore

@@ -1,0 +1,322 @@
+#include "dsp/impulse_gate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <numbers>
+
+#include "dsp/fft.hpp"
+
+namespace headscore {
+namespace {
+
+constexpr double kPi = std::numbers::pi;
+constexpr double kFade = 1.5;           ///< a gate's window ends at this many times its flat part
+constexpr double kBlendOctaves = 0.25;  ///< on each side of where octaves meet
+constexpr double kFirstStep_s = 0.0015;
+constexpr Eigen::Index kPadding = 3;  ///< transforms are longer than their windows, so that bins can be interpolated
+constexpr double kCoherent = 4.0;
+constexpr double kNothing = 1e-10;
+constexpr double kLeastCycles = 1.5;
+constexpr double kMostPeriods = 3000.0;
+
+double rising(double u) { return 0.5 - 0.5 * std::cos(kPi * std::clamp(u, 0.0, 1.0)); }
+
+Eigen::Index frames_of(double seconds, double sample_rate_hz) {
+  return static_cast<Eigen::Index>(std::llround(seconds * sample_rate_hz));
+}
+
+/// Window of a gate at t frames from the origin.
+double gate_weight(Eigen::Index t, Eigen::Index before, Eigen::Index behind) {
+  const Eigen::Index flat = t < 0 ? before : behind;
+  const Eigen::Index distance = std::abs(t);
+  if (distance <= flat) return 1.0;
+  const double fade = (kFade - 1.0) * static_cast<double>(flat) + 1.0;
+  return 1.0 - rising(static_cast<double>(distance - flat) / fade);
+}
+
+std::vector<Band> octaves_of(const Band& band) {
+  std::vector<Band> all;
+  for (double low = band.start_hz; low < band.stop_hz * 0.999; low *= 2.0) {
+    // A rest of less than half an octave belongs to the octave below it.
+    const double high = low * 2.0 * std::sqrt(2.0) >= band.stop_hz ? band.stop_hz : low * 2.0;
+    all.push_back({low, high});
+    if (high == band.stop_hz) break;
+  }
+  return all;
+}
+
+/// Energy of the impulse in one octave between times on one side of the origin, and of the noise that is expected
+/// there.
+struct SliceEnergy {
+  double signal = 0.0;
+  double noise = 0.0;
+};
+
+SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double t0_s,
+                         double t1_s, int side, TransformSet& transforms) {
+  const int level = impulse.level_for(octave.stop_hz);
+  const double rate = impulse.rate_hz(level);
+  constexpr double kSoft = 0.2;  // soft ends, so that no octave leaks into another
+  const auto first = frames_of(t0_s * (1.0 - kSoft), rate);
+  const auto last = std::max(first + 1, frames_of(t1_s * (1.0 + kSoft), rate));
+  std::vector<double> slice(static_cast<std::size_t>(last - first));
+  double squares = 0.0;
+  for (Eigen::Index t = first; t < last; ++t) {
+    const double time_s = static_cast<double>(t) / rate;
+    double weight = 1.0;
+    if (time_s < t0_s * (1.0 + kSoft) && t0_s > 0.0) weight *= rising((time_s / t0_s - 1.0 + kSoft) / (2.0 * kSoft));
+    if (time_s > t1_s * (1.0 - kSoft)) weight *= 1.0 - rising((time_s / t1_s - 1.0 + kSoft) / (2.0 * kSoft));
+    slice[static_cast<std::size_t>(t - first)] = impulse.at(level, side * t) * weight;
+    squares += weight * weight;
+  }
+  const RealTransform<double>& transform =
+      transforms.of_size(fast_transform_size(std::max<std::size_t>(slice.size(), 16)));
+  const double step_hz = rate / static_cast<double>(transform.size());
+  const auto low = static_cast<std::size_t>(std::ceil(octave.start_hz / step_hz));
+  const auto high = std::min(transform.bins(), static_cast<std::size_t>(std::ceil(octave.stop_hz / step_hz)));
+  if (high <= low) return {};  // shorter than a period: nothing can be said
+  const std::vector<std::complex<double>> spectrum = transform.forward(slice);
+  SliceEnergy energy;
+  for (std::size_t k = low; k < high; ++k) energy.signal += std::norm(spectrum[k]);
+  const double per_rate = std::ldexp(1.0, level);  // a sample of this level stands for so many
+  energy.signal *= per_rate / static_cast<double>(transform.size());
+  energy.noise =
+      noise.mean(octave) * squares * per_rate * (octave.stop_hz - octave.start_hz) / impulse.sample_rate_hz();
+  return energy;
+}
+
+/// Which of the gates that end behind slice 0, 1, ... errs least.
+std::size_t best_end(const std::vector<SliceEnergy>& slices, double whole) {
+  std::size_t best = slices.size() - 1;
+  double least = std::numeric_limits<double>::infinity();
+  double outside = 0.0;
+  std::vector<double> tails(slices.size(), 0.0);
+  for (std::size_t j = slices.size(); j-- > 0;) {
+    tails[j] = outside;
+    if (slices[j].signal > 2.0 * slices[j].noise) outside += slices[j].signal - slices[j].noise;
+  }
+  double inside = 0.0;
+  for (std::size_t j = 0; j < slices.size(); ++j) {
+    inside += slices[j].noise + kNothing * whole;
+    const double error = kCoherent * tails[j] + inside;
+    if (error < least) {
+      least = error;
+      best = j;
+    }
+  }
+  return best;
+}
+
+/// Ends of slices: from 1.5 ms in steps of a factor 2 up to a limit, which is the last.
+std::vector<double> slice_ends(double most_s) {
+  std::vector<double> ends;
+  for (double t = kFirstStep_s; t < most_s / 1.2; t *= 2.0) ends.push_back(t);
+  ends.push_back(std::max(most_s, kFirstStep_s));
+  return ends;
+}
+
+struct Side {
+  std::vector<double> ends_s;
+  std::vector<SliceEnergy> slices;
+
+  Side(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double most_s, int side,
+       TransformSet& transforms)
+      : ends_s(slice_ends(most_s)) {
+    for (std::size_t j = 0; j < ends_s.size(); ++j)
+      slices.push_back(slice_energy(impulse, noise, octave, j == 0 ? 0.0 : ends_s[j - 1], ends_s[j], side, transforms));
+  }
+  [[nodiscard]] double energy() const {
+    double sum = 0.0;
+    for (const SliceEnergy& slice : slices) sum += slice.signal;
+    return sum;
+  }
+};
+
+std::complex<double> interpolated_bin(const std::vector<std::complex<double>>& spectrum, double bin) {
+  // Lagrange's polynomial through six bins; bins below zero are the conjugates of those above.
+  const auto base = static_cast<Eigen::Index>(std::floor(bin)) - 2;
+  std::complex<double> sum = 0.0;
+  const auto last = static_cast<Eigen::Index>(spectrum.size()) - 1;
+  if (!(bin >= 0.0) || bin > static_cast<double>(last)) return 0.0;  // there is nothing above the Nyquist frequency
+  for (int i = 0; i < 6; ++i) {
+    double weight = 1.0;
+    for (int k = 0; k < 6; ++k) {
+      if (k != i) weight *= (bin - static_cast<double>(base + k)) / static_cast<double>(i - k);
+    }
+    const Eigen::Index at = base + i;
+    const Eigen::Index folded = at > last ? 2 * last - at : std::abs(at);
+    const std::complex<double> value = spectrum[static_cast<std::size_t>(folded)];
+    sum += weight * (at < 0 || at > last ? std::conj(value) : value);
+  }
+  return sum;
+}
+
+}  // namespace
+
+NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz) {
+  constexpr std::size_t kMostFrames = 16384;
+  if (noise.size() < 512) return;
+  std::size_t frames = kMostFrames;
+  while (frames > noise.size() / 3 && frames > 512) frames /= 2;
+  const RealTransform<double> transform(frames);
+  std::vector<double> window(frames);
+  double squares = 0.0;
+  for (std::size_t i = 0; i < frames; ++i) {
+    window[i] = 0.5 - 0.5 * std::cos(2.0 * kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(frames));
+    squares += window[i] * window[i];
+  }
+  power_.assign(transform.bins(), 0.0);
+  step_hz_ = sample_rate_hz / static_cast<double>(frames);
+  std::vector<double> part(frames);
+  // At most 24 windows, spread over all of the noise: enough for 1 dB.
+  const std::size_t possible = (noise.size() - frames) / (frames / 2) + 1;
+  const std::size_t count = std::min<std::size_t>(possible, 24);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t start = count == 1 ? 0 : (noise.size() - frames) * i / (count - 1);
+    for (std::size_t k = 0; k < frames; ++k) part[k] = noise[start + k] * window[k];
+    const std::vector<std::complex<double>> spectrum = transform.forward(part);
+    for (std::size_t k = 0; k < spectrum.size(); ++k)
+      power_[k] += std::norm(spectrum[k]) / (squares * static_cast<double>(count));
+  }
+}
+
+double NoiseDensity::at(double frequency_hz) const {
+  if (power_.empty()) return 0.0;
+  const double bin = std::clamp(frequency_hz / step_hz_, 0.0, static_cast<double>(power_.size() - 1));
+  const auto low = static_cast<std::size_t>(bin);
+  const std::size_t high = std::min(low + 1, power_.size() - 1);
+  return power_[low] + (power_[high] - power_[low]) * (bin - static_cast<double>(low));
+}
+
+double NoiseDensity::mean(const Band& band) const {
+  if (power_.empty()) return 0.0;
+  const auto low = static_cast<std::size_t>(band.start_hz / step_hz_);
+  const auto high = std::min(power_.size() - 1, static_cast<std::size_t>(std::ceil(band.stop_hz / step_hz_)));
+  if (high <= low) return at(std::sqrt(band.start_hz * band.stop_hz));
+  double sum = 0.0;
+  for (std::size_t k = low; k <= high; ++k) sum += power_[k];
+  return sum / static_cast<double>(high - low + 1);
+}
+
+std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& band,
+                                     double second_harmonic_hz, const GateLimits& limits, TransformSet& transforms) {
+  std::vector<OctaveGate> gates;
+  for (const Band& octave : octaves_of(band)) {
+    // At the sweep's very end its fade lets noise in: the gate is chosen by what lies below.
+    const Band judged{octave.start_hz, std::min(octave.stop_hz, band.stop_hz / 1.03)};
+    const double most_s = std::max(0.05, kMostPeriods / octave.start_hz);
+    const double most_behind_s = std::min(limits.behind_s, most_s) / kFade;
+    const double most_before_s =
+        std::min(octave.stop_hz <= second_harmonic_hz ? limits.before_lowest_s : limits.before_s, most_s) / kFade;
+    const Side behind(impulse, noise, judged, most_behind_s, 1, transforms);
+    const Side before(impulse, noise, judged, most_before_s, -1, transforms);
+    const double whole = behind.energy() + before.energy();
+    const double least_s = kLeastCycles / octave.start_hz;
+    gates.push_back(
+        {octave,
+         std::clamp(before.ends_s[best_end(before.slices, whole)], std::min(0.5 * least_s, most_before_s),
+                    most_before_s),
+         std::clamp(behind.ends_s[best_end(behind.slices, whole)], std::min(least_s, most_behind_s), most_behind_s)});
+  }
+  return gates;
+}
+
+std::vector<OctaveGate> given_gates(const ImpulseWindow& window, const Band& band, const GateLimits& limits) {
+  std::vector<OctaveGate> gates;
+  for (const Band& octave : octaves_of(band)) {
+    const double period_s = 1.0 / std::sqrt(octave.start_hz * octave.stop_hz);
+    const bool cycles = window.kind == ImpulseWindow::Kind::kCycles;
+    const double behind_s = cycles ? 0.75 * window.cycles * period_s : window.behind_s;
+    const double before_s = cycles ? 0.25 * window.cycles * period_s : window.before_s;
+    gates.push_back(
+        {octave, std::min(before_s, limits.before_lowest_s / kFade), std::min(behind_s, limits.behind_s / kFade)});
+  }
+  return gates;
+}
+
+Eigen::Index window_before_frames(double before_s, double sample_rate_hz) {
+  return static_cast<Eigen::Index>(kFade * static_cast<double>(frames_of(before_s, sample_rate_hz)));
+}
+
+Eigen::ArrayXd windowed(const ImpulsePyramid& impulse, double before_s, double behind_s) {
+  const double rate = impulse.sample_rate_hz();
+  const Eigen::Index before = frames_of(before_s, rate);
+  const Eigen::Index behind = frames_of(behind_s, rate);
+  const Eigen::Index first = window_before_frames(before_s, rate);
+  const Eigen::Index last = window_before_frames(behind_s, rate) + 1;
+  Eigen::ArrayXd samples(first + last + 1);
+  for (Eigen::Index t = -first; t <= last; ++t) samples[t + first] = impulse.at(0, t) * gate_weight(t, before, behind);
+  return samples;
+}
+
+namespace {
+
+/// The spectrum of the impulse under one gate, time zero at the first sample.
+class GateSpectrum {
+ public:
+  GateSpectrum(const ImpulsePyramid& impulse, const OctaveGate& gate, double stop_hz, double earlier_s,
+               TransformSet& transforms)
+      : impulse_(impulse), level_(impulse.level_for(stop_hz)) {
+    const double rate = impulse.rate_hz(level_);
+    const Eigen::Index before = frames_of(gate.before_s, rate);
+    const Eigen::Index behind = frames_of(gate.behind_s, rate);
+    const Eigen::Index shift = frames_of(earlier_s, rate);
+    const auto first = window_before_frames(gate.before_s, rate);
+    const auto last = window_before_frames(gate.behind_s, rate) + 1;
+    const RealTransform<double>& transform = transforms.of_size(
+        fast_transform_size(static_cast<std::size_t>(std::max<Eigen::Index>(kPadding * (first + last + 1), 64))));
+    std::vector<double> turned(transform.size(), 0.0);
+    for (Eigen::Index t = -first; t <= last; ++t) {
+      const double weight = gate_weight(t, before, behind);
+      squares_ += weight * weight;
+      turned[static_cast<std::size_t>(t < 0 ? t + static_cast<Eigen::Index>(transform.size()) : t)] =
+          impulse.at(level_, t - shift) * weight;
+    }
+    spectrum_ = transform.forward(turned);
+    step_hz_ = rate / static_cast<double>(transform.size());
+    per_rate_ = std::ldexp(1.0, level_);
+  }
+  [[nodiscard]] std::complex<double> at(double frequency_hz) const {
+    return per_rate_ / impulse_.gain(level_, frequency_hz) * interpolated_bin(spectrum_, frequency_hz / step_hz_);
+  }
+  [[nodiscard]] double window_squares() const { return per_rate_ * squares_; }
+
+ private:
+  const ImpulsePyramid& impulse_;
+  int level_;
+  double squares_ = 0.0;
+  double per_rate_ = 1.0;
+  double step_hz_ = 1.0;
+  std::vector<std::complex<double>> spectrum_;
+};
+
+}  // namespace
+
+GatedResponse gated_response(const ImpulsePyramid& impulse, const NoiseDensity& noise,
+                             const std::vector<OctaveGate>& gates, const Eigen::ArrayXd& frequency_hz,
+                             TransformSet& transforms, double earlier_s) {
+  GatedResponse result{Eigen::ArrayXcd::Zero(frequency_hz.size()), Eigen::ArrayXd::Zero(frequency_hz.size())};
+  const double blend = std::exp2(kBlendOctaves);
+  for (std::size_t i = 0; i < gates.size(); ++i) {
+    const double low = i == 0 ? 0.0 : gates[i].band.start_hz;
+    const double high = i + 1 == gates.size() ? std::numeric_limits<double>::infinity() : gates[i].band.stop_hz;
+    if (frequency_hz[frequency_hz.size() - 1] <= low / blend || frequency_hz[0] >= high * blend) continue;
+    const GateSpectrum spectrum(impulse, gates[i], blend * gates[i].band.stop_hz, earlier_s, transforms);
+    for (Eigen::Index k = 0; k < frequency_hz.size(); ++k) {
+      const double f = frequency_hz[k];
+      if (f <= low / blend || f >= high * blend) continue;
+      double share = 1.0;
+      if (low > 0.0 && f < low * blend) share *= rising(0.5 + 0.5 * std::log2(f / low) / kBlendOctaves);
+      if (f > high / blend) share *= rising(0.5 - 0.5 * std::log2(f / high) / kBlendOctaves);
+      result.response[k] += share * spectrum.at(f);
+      result.noise[k] += share * share * noise.at(f) * spectrum.window_squares();
+    }
+  }
+  result.noise = result.noise.sqrt();
+  return result;
+}
+
+}  // namespace headscore

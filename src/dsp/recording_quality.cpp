@@ -1,0 +1,185 @@
+#include "dsp/recording_quality.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <string>
+
+#include "dsp/impulse_gate.hpp"
+
+namespace headscore {
+namespace {
+
+constexpr double kFullScale = 1.0 - 1.5 / 32768.0;  ///< the last step of 16 bits, where clipping ends up
+constexpr double kPauseBehind_s = 0.5;
+constexpr double kPauseBefore_s = 0.02;
+constexpr double kLeastSilence_s = 0.1;
+
+double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
+
+/// Samples in runs of three and more at full scale, and in flat tops below it: runs of four and more equal samples at
+/// the largest value, where the sweep is above 200 Hz and a sine has no such top.
+void add_clipping(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::ArrayXd>& x,
+                  const std::vector<SweepPlace>& places, const SweepCourse& course, double rate) {
+  Eigen::Index at_full_scale = 0;
+  Eigen::Index flat = 0;
+  double first_hz = 0.0;
+  for (const SweepPlace& place : places) {
+    const Eigen::Index begin = std::max<Eigen::Index>(place.first, 0);
+    const Eigen::Index end = std::min(place.first + place.frames, x.size());
+    if (end <= begin) continue;
+    const double peak = x.segment(begin, end - begin).abs().maxCoeff();
+    for (Eigen::Index i = begin; i < end;) {
+      Eigen::Index k = i + 1;
+      const bool full = std::abs(x[i]) >= kFullScale;
+      while (k < end && (full ? std::abs(x[k]) >= kFullScale && (x[k] > 0) == (x[i] > 0) : x[k] == x[i])) ++k;
+      const double f = k - i < 3 ? 0.0 : course.frequency_hz(static_cast<double>(i - place.first) / rate);
+      const bool counts = full ? k - i >= 3 : k - i >= 4 && std::abs(x[i]) > 0.999 * peak && f > 200.0;
+      if (counts) {
+        (full ? at_full_scale : flat) += k - i;
+        if (first_hz == 0.0) first_hz = f;
+      }
+      i = k;
+    }
+  }
+  if (at_full_scale > 0) {
+    warnings.push_back({"clipped", 0,
+                        fmt::format("{} samples stand at full scale (first at {:.0f} Hz): the recording is clipped, "
+                                    "distortion is not the headphone's",
+                                    at_full_scale, first_hz)});
+  } else if (flat > 0) {
+    warnings.push_back(
+        {"clipped", 0,
+         fmt::format(
+             "{} samples stand on flat tops below full scale (first at {:.0f} Hz): something before the recorder clips",
+             flat, first_hz)});
+  }
+}
+
+/// Equal samples for longer than half a period while the sound around them goes on.
+void add_dropouts(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::ArrayXd>& x,
+                  const std::vector<SweepPlace>& places, const SweepCourse& course, double rate) {
+  Eigen::Index count = 0;
+  Eigen::Index longest = 0;
+  double longest_hz = 0.0;
+  for (const SweepPlace& place : places) {
+    const Eigen::Index begin = std::max<Eigen::Index>(place.first, 0);
+    const Eigen::Index end = std::min(place.first + place.frames, x.size());
+    if (end <= begin) continue;
+    for (Eigen::Index i = begin; i < end;) {
+      Eigen::Index k = i + 1;
+      while (k < end && x[k] == x[i]) ++k;
+      const double f = k - i < 8 ? 1.0 : course.frequency_hz(static_cast<double>(i - place.first) / rate);
+      if (k - i >= std::max<Eigen::Index>(8, static_cast<Eigen::Index>(0.5 * rate / f)) && i > begin && k < end) {
+        const auto beside = static_cast<Eigen::Index>(2.0 * rate / f) + 8;
+        const Eigen::Index low = std::max(begin, i - beside);
+        const Eigen::Index high = std::min(end, k + beside);
+        const double around =
+            std::min(x.segment(low, i - low).abs().maxCoeff(), x.segment(k, high - k).abs().maxCoeff());
+        if (around > 1e-3 && std::abs(x[i]) < kFullScale) {
+          ++count;
+          if (k - i > longest) {
+            longest = k - i;
+            longest_hz = f;
+          }
+        }
+      }
+      i = k;
+    }
+  }
+  if (count > 0) {
+    warnings.push_back(
+        {"dropout", 0,
+         fmt::format("the sound stands still {} times, for up to {:.2f} ms (at {:.0f} Hz): samples were lost", count,
+                     1e3 * static_cast<double>(longest) / rate, longest_hz)});
+  }
+}
+
+/// rms of the tone at `frequency_hz` in samples under Hann's window.
+double tone_rms(const Eigen::Ref<const Eigen::ArrayXd>& x, double frequency_hz, double rate) {
+  const auto n = static_cast<double>(x.size());
+  const std::complex<double> turn = std::polar(1.0, -2.0 * std::numbers::pi * frequency_hz / rate);
+  const std::complex<double> window_turn = std::polar(1.0, 2.0 * std::numbers::pi / n);
+  std::complex<double> phase = 1.0;
+  std::complex<double> window = std::polar(1.0, std::numbers::pi / n);
+  std::complex<double> sum = 0.0;
+  for (const double sample : x) {
+    sum += sample * (1.0 - window.real()) * phase;
+    phase *= turn;
+    window *= window_turn;
+  }
+  return std::abs(sum) / n * std::sqrt(2.0);
+}
+
+/// Mains: its lines stand 13 dB out of what lies four bins beside them.
+void add_hum(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::ArrayXd>& quiet, double sweep_rms,
+             double rate) {
+  if (static_cast<double>(quiet.size()) < 0.3 * rate) return;
+  const Eigen::ArrayXd samples = quiet - quiet.mean();
+  const double apart_hz = 4.0 * rate / static_cast<double>(samples.size());
+  for (const double mains_hz : {50.0, 60.0}) {
+    double lines = 0.0;
+    double beside = 0.0;
+    for (const int order : {1, 2, 3, 5}) {
+      const double f = mains_hz * order;
+      lines += std::pow(tone_rms(samples, f, rate), 2.0);
+      beside += 0.5 * (std::pow(tone_rms(samples, f - apart_hz, rate), 2.0) +
+                       std::pow(tone_rms(samples, f + apart_hz, rate), 2.0));
+    }
+    const double hum_rms = std::sqrt(lines);
+    if (lines > 20.0 * beside && hum_rms > 1e-4 * sweep_rms) {
+      warnings.push_back(
+          {"mains-hum", 0,
+           fmt::format("hum of {:.0f} Hz and its harmonics at {:.1f} dBFS in the silence, {:.1f} dB below the sweep",
+                       mains_hz, db(hum_rms * std::sqrt(2.0)), db(sweep_rms / hum_rms))});
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Silence> silence_of(Eigen::Index recording_frames, const SweepPlace& first, const SweepPlace& last,
+                                  double sample_rate_hz) {
+  const Eigen::Index before = first.first - static_cast<Eigen::Index>(kPauseBefore_s * sample_rate_hz);
+  const Eigen::Index start_behind =
+      last.first + last.frames + static_cast<Eigen::Index>(kPauseBehind_s * sample_rate_hz);
+  const Eigen::Index behind = recording_frames - start_behind;
+  const Silence longer = before >= behind ? Silence{0, before} : Silence{start_behind, behind};
+  if (static_cast<double>(longer.frames) < kLeastSilence_s * sample_rate_hz) return std::nullopt;
+  return longer;
+}
+
+double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz) {
+  const Eigen::ArrayXd samples = silence - silence.mean();
+  const NoiseDensity density({samples.data(), static_cast<std::size_t>(samples.size())}, sample_rate_hz);
+  const Band band{20.0, std::min(20000.0, 0.5 * sample_rate_hz)};
+  return std::sqrt(2.0 * density.mean(band) * (band.stop_hz - band.start_hz) / sample_rate_hz);
+}
+
+std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& recording,
+                                        const std::vector<SweepPlace>& places, const std::optional<Silence>& silence,
+                                        const SweepCourse& course, double sample_rate_hz) {
+  std::vector<Warning> warnings;
+  add_clipping(warnings, recording, places, course, sample_rate_hz);
+  add_dropouts(warnings, recording, places, course, sample_rate_hz);
+  const double rms = std::sqrt(recording.square().mean());
+  if (silence) {
+    const auto quiet = recording.segment(silence->first, silence->frames);
+    const double offset = quiet.mean();
+    if (std::abs(offset) > 1e-3 && std::abs(offset) > 0.01 * rms) {
+      warnings.push_back(
+          {"dc-offset", 0,
+           fmt::format("the silence stands at {:+.4f} of full scale ({:.1f} dBFS)", offset, db(std::abs(offset)))});
+    }
+    add_hum(warnings, quiet, rms, sample_rate_hz);
+  } else if (const double offset = recording.mean(); std::abs(offset) > 0.01) {
+    warnings.push_back({"dc-offset", 0, fmt::format("the recording's mean is {:+.4f} of full scale", offset)});
+  }
+  return warnings;
+}
+
+}  // namespace headscore

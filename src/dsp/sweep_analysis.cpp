@@ -1,0 +1,617 @@
+#include "headscore/sweep_analysis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "dsp/clock_drift.hpp"
+#include "dsp/decay.hpp"
+#include "dsp/deconvolution.hpp"
+#include "dsp/impulse_gate.hpp"
+#include "dsp/recording_quality.hpp"
+#include "dsp/resampling.hpp"
+#include "dsp/sweep_distortion.hpp"
+#include "dsp/sweep_reference.hpp"
+
+namespace headscore {
+namespace {
+
+constexpr double kSilentRms = 3e-5;  ///< -90 dBFS
+constexpr double kMostBehind_s = 1.5;
+constexpr double kMostBefore_s = 1.0;
+constexpr double kLeastConcentration = 0.5;  ///< share of the impulse response's energy about its peak
+constexpr double kLeastSnrDb = 6.0;
+constexpr double kPoorSnrDb = 30.0;
+constexpr double kMostDriftPpm = 3000.0;  ///< clocks that are off by more are another sample rate, or another sweep
+constexpr double kJump_s = 0.002;
+constexpr double kSameRepeat = 0.5;  ///< a repeat's peak, relative to the largest
+
+double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
+
+}  // namespace
+
+struct SweepAnalyser::Parts {
+  Parts(SweepReference reference, Eigen::Index frames_, std::vector<Warning> warnings_)
+      : deconvolver(std::move(reference), frames_), frames(frames_), warnings(std::move(warnings_)) {}
+  Deconvolver deconvolver;
+  Eigen::Index frames;
+  std::vector<Warning> warnings;
+};
+
+namespace {
+
+/// The deconvolved recording with all repeats' impulse responses in place.
+struct Deconvolved {
+  std::vector<double> samples;  ///< circular; mean over the repeats behind `starts.front()`
+  std::vector<double> noise;    ///< what is neither response nor harmonic
+  std::vector<Eigen::Index>
+      starts;  ///< of each repeat's direct sound, in frames of the recording; the first may be negative
+  std::vector<double> exact_starts;  ///< the same between frames
+  double variance_db = -400.0;       ///< energy of the difference between repeats over that of the response
+};
+
+/// Follows one channel from samples to its analysis.
+class ChannelAnalyser {
+ public:
+  ChannelAnalyser(const Deconvolver& deconvolver, const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
+                  const SweepAnalysisOptions& options)
+      : deconvolver_(deconvolver),
+        reference_(deconvolver.reference()),
+        recording_(recording),
+        channel_(channel),
+        options_(options) {}
+
+  ChannelAnalysis run() {
+    refuse_silence();
+    deconvolve(recording_);
+    check_place();
+    refuse_other_sweep();
+    settle_drift();
+    judge_recording();
+    return analysis();
+  }
+
+ private:
+  [[nodiscard]] double rate() const { return reference_.sample_rate_hz; }
+  [[nodiscard]] double frames(double seconds) const { return seconds * rate(); }
+  [[nodiscard]] Band band() const { return {deconvolver_.start_hz(), deconvolver_.stop_hz()}; }
+  void warn(const char* code, std::string message) { warnings_.push_back({code, 0, std::move(message)}); }
+  [[noreturn]] void refuse(const char* code, const std::string& found, const std::string& wanted) const {
+    throw Error(code, {}, fmt::format("channel {}: {}", channel_, found), wanted);
+  }
+
+  void refuse_silence() const {
+    const double rms = std::sqrt(recording_.square().mean());
+    if (rms < kSilentRms)
+      refuse("silent-channel", fmt::format("{:.1f} dBFS rms", db(rms)),
+             "a channel with the sweep in it, above -90 dBFS");
+  }
+
+  void deconvolve(const Eigen::Ref<const Eigen::ArrayXd>& recording) {
+    found_ = {};
+    std::vector<double> samples = deconvolver_.deconvolved(recording);
+    find_starts(samples, recording.size());
+    average(samples);
+    found_.samples = std::move(samples);
+  }
+
+  [[nodiscard]] static double size_at(const std::vector<double>& samples, Eigen::Index i) {
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    return std::abs(samples[static_cast<std::size_t>(((i % n) + n) % n)]);
+  }
+
+  /// The largest sample within `play` frames of a place.
+  [[nodiscard]] static Eigen::Index peak_near(const std::vector<double>& samples, Eigen::Index place,
+                                              Eigen::Index play) {
+    Eigen::Index best = place;
+    for (Eigen::Index i = place - play; i <= place + play; ++i) {
+      if (size_at(samples, i) > size_at(samples, best)) best = i;
+    }
+    return best;
+  }
+
+  void find_starts(const std::vector<double>& samples, Eigen::Index recording_frames) {
+    const auto largest =
+        std::max_element(samples.begin(), samples.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    Eigen::Index peak = largest - samples.begin();
+    // A place that leaves no room for half of the sweep stands for one before the recording's start.
+    if (peak + reference_.samples.size() / 2 > recording_frames) peak -= n;
+    found_.starts = {peak};
+    const Eigen::Index period = reference_.period_frames;
+    if (reference_.repeats > 1 && period > 0) {
+      const auto play = static_cast<Eigen::Index>(1e-6 * kMostDriftPpm * static_cast<double>(period)) + 2;
+      const double least = kSameRepeat * std::abs(*largest);
+      for (const int side : {-1, 1}) {
+        Eigen::Index last = peak;
+        while (static_cast<int>(found_.starts.size()) < reference_.repeats) {
+          const Eigen::Index expected = last + side * period;
+          if (expected < -period / 2 || expected + reference_.samples.size() / 2 > recording_frames) break;
+          const Eigen::Index next = peak_near(samples, expected, play);
+          if (size_at(samples, next) < least) break;
+          found_.starts.push_back(next);
+          last = next;
+        }
+      }
+      std::sort(found_.starts.begin(), found_.starts.end());
+      align_repeats(samples, peak, play);
+    } else {
+      found_.exact_starts = {static_cast<double>(peak)};
+    }
+  }
+
+  /// Where each repeat's response lies against that with the largest peak, by the largest correlation, between frames
+  /// by a parabola.
+  void align_repeats(const std::vector<double>& samples, Eigen::Index peak, Eigen::Index play) {
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    const auto value = [&](Eigen::Index i) { return samples[static_cast<std::size_t>(((i % n) + n) % n)]; };
+    constexpr Eigen::Index kHalf = 512;
+    const Eigen::Index reach = std::min<Eigen::Index>(play, 64);
+    for (Eigen::Index& start : found_.starts) {
+      if (start == peak || locked_) {
+        // A mended clock leaves whole periods between repeats.
+        start = peak + (start - peak + (start < peak ? -1 : 1) * reference_.period_frames / 2) /
+                           reference_.period_frames * reference_.period_frames;
+        found_.exact_starts.push_back(static_cast<double>(start));
+        if (!locked_) continue;
+      }
+      std::vector<double> correlation;
+      for (Eigen::Index lag = -reach; lag <= reach; ++lag) {
+        double sum = 0.0;
+        for (Eigen::Index t = -kHalf; t <= kHalf; ++t) sum += value(peak + t) * value(start + lag + t);
+        correlation.push_back(sum);
+      }
+      const auto best =
+          static_cast<std::size_t>(std::max_element(correlation.begin(), correlation.end()) - correlation.begin());
+      double place = static_cast<double>(best);
+      if (best > 0 && best + 1 < correlation.size()) {
+        const double bend = correlation[best - 1] - 2.0 * correlation[best] + correlation[best + 1];
+        if (bend < 0.0) place += 0.5 * (correlation[best - 1] - correlation[best + 1]) / bend;
+      }
+      const double exact = static_cast<double>(start - reach) + place;
+      if (locked_) {
+        found_.exact_starts.back() = exact;
+      } else {
+        start = static_cast<Eigen::Index>(std::llround(exact));
+        found_.exact_starts.push_back(exact);
+      }
+    }
+  }
+
+  [[nodiscard]] Eigen::Index harmonic_frames(double order) const {
+    return static_cast<Eigen::Index>(frames(reference_.course.rate_constant_s * std::log(order)));
+  }
+
+  /// Mean over repeats in place of the first; noise from the repeats' differences or from where no response is.
+  void average(std::vector<double>& samples) {
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    const auto count = found_.starts.size();
+    const auto index = [n](Eigen::Index i) { return static_cast<std::size_t>(((i % n) + n) % n); };
+    if (count == 1) {
+      const Eigen::Index first = found_.starts[0] + static_cast<Eigen::Index>(frames(0.5));
+      Eigen::Index last = found_.starts[0] + n - harmonic_frames(20.0);
+      if (last - first < static_cast<Eigen::Index>(frames(0.3))) last = found_.starts[0] + n - harmonic_frames(10.5);
+      for (Eigen::Index i = first; i < last; ++i) found_.noise.push_back(samples[index(i)]);
+      return;
+    }
+    const Eigen::Index before = harmonic_frames(10.5);
+    const Eigen::Index length = std::min<Eigen::Index>(reference_.period_frames, n / static_cast<Eigen::Index>(count));
+    const std::size_t paired = count - count % 2;
+    const double scale =
+        std::sqrt(static_cast<double>(paired) / static_cast<double>(count)) / static_cast<double>(paired);
+    std::vector<double> mean(static_cast<std::size_t>(length));
+    double energy = 0.0;
+    double difference = 0.0;
+    for (Eigen::Index t = 0; t < length; ++t) {
+      double sum = 0.0;
+      double alternating = 0.0;
+      for (std::size_t r = 0; r < count; ++r) {
+        const double value = samples[index(found_.starts[r] - before + t)];
+        sum += value;
+        if (r < paired) alternating += r % 2 == 0 ? value : -value;
+      }
+      mean[static_cast<std::size_t>(t)] = sum / static_cast<double>(count);
+      found_.noise.push_back(scale * alternating);
+      if (std::abs(t - before) < static_cast<Eigen::Index>(frames(0.05))) {
+        energy += mean[static_cast<std::size_t>(t)] * mean[static_cast<std::size_t>(t)];
+        const double one = alternating / static_cast<double>(paired);
+        difference += one * one;
+      }
+    }
+    for (Eigen::Index t = 0; t < length; ++t)
+      samples[index(found_.starts[0] - before + t)] = mean[static_cast<std::size_t>(t)];
+    found_.variance_db = 10.0 * std::log10(std::max(difference / std::max(energy, 1e-300), 1e-40));
+  }
+
+  [[nodiscard]] ImpulsePyramid impulse() const {
+    const GateLimits reach = limits();
+    const auto before = std::max(harmonic_frames(options_.highest_harmonic + 1.5),
+                                 static_cast<Eigen::Index>(frames(reach.before_lowest_s)));
+    return {found_.samples, found_.starts.front(), before, static_cast<Eigen::Index>(frames(reach.behind_s)) + 2,
+            rate()};
+  }
+
+  /// Sample of the mean impulse response, frames after the direct sound.
+  [[nodiscard]] double sample(Eigen::Index t) const {
+    const auto n = static_cast<Eigen::Index>(found_.samples.size());
+    return found_.samples[static_cast<std::size_t>((((found_.starts.front() + t) % n) + n) % n)];
+  }
+
+  /// Where the recording was cut off, by the frequency that the sweep had there.
+  void check_place() {
+    const Eigen::Index first = found_.starts.front();
+    const Eigen::Index last = found_.starts.back();
+    if (static_cast<int>(found_.starts.size()) < reference_.repeats) {
+      warn("repeats-missing", fmt::format("{} of {} repeats were found", found_.starts.size(), reference_.repeats));
+    }
+    if (const double cut_s = -static_cast<double>(first) / rate(); cut_s > 0.001) {
+      const double f = reference_.course.frequency_hz(cut_s);
+      if (f > 1.05 * std::max(20.0, reference_.course.start_hz)) {
+        refuse("truncated-recording",
+               fmt::format("a recording that starts {:.2f} s late, at {:.0f} Hz of the sweep", cut_s, f),
+               "the whole sweep");
+      }
+    }
+    const double missing_s = static_cast<double>(last + reference_.samples.size() - recording_.size()) / rate();
+    if (missing_s > 0.001) {
+      const double f = reference_.course.frequency_hz(static_cast<double>(recording_.size() - last) / rate());
+      if (f < 0.95 * std::min(20000.0, deconvolver_.stop_hz())) {
+        refuse("truncated-recording",
+               fmt::format("a recording that ends {:.2f} s early, at {:.0f} Hz of the sweep", missing_s, f),
+               "the whole sweep");
+      }
+      warn("truncated-recording",
+           fmt::format("the recording ends {:.3f} s before the sweep, at {:.0f} Hz", missing_s, f));
+    }
+  }
+
+  void refuse_other_sweep() const {
+    double whole = 0.0;
+    for (const double sample : found_.samples) whole += sample * sample;
+    double about = 0.0;
+    for (auto t = static_cast<Eigen::Index>(-frames(0.02)); t < static_cast<Eigen::Index>(frames(0.4)); ++t)
+      about += sample(t) * sample(t);
+    if (found_.starts.size() > 1) {
+      // The buffer holds the mean once and the other repeats as they were.
+      about *= static_cast<double>(found_.starts.size());
+    }
+    const double share = about / std::max(whole, 1e-300);
+    if (share >= kLeastConcentration) return;
+    // A level that never falls is noise; one that does is some other signal.
+    const double quiet = quiet_rms();
+    const double rms = std::sqrt(recording_.square().mean());
+    if (quiet > 0.5 * rms)
+      refuse("low-snr", fmt::format("a recording {:.1f} dB above its own quietest tenth", db(rms / quiet)),
+             "a sweep that stands out by 10 dB and more");
+    refuse("wrong-sweep",
+           fmt::format("{:.0f} % of the energy about the peak after division by the sweep", 100.0 * share),
+           fmt::format("at least {:.0f} %: the sweep that was recorded", 100.0 * kLeastConcentration));
+  }
+
+  /// rms that a tenth of all stretches of 50 ms stay below.
+  [[nodiscard]] double quiet_rms() const {
+    const auto block =
+        std::max<Eigen::Index>(1, std::min<Eigen::Index>(recording_.size(), static_cast<Eigen::Index>(frames(0.05))));
+    std::vector<double> powers;
+    for (Eigen::Index i = 0; i + block <= recording_.size(); i += block)
+      powers.push_back(recording_.segment(i, block).square().mean());
+    const auto tenth = powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 10);
+    std::nth_element(powers.begin(), tenth, powers.end());
+    return std::sqrt(*tenth);
+  }
+
+  [[nodiscard]] std::vector<SweepPlace> places() const {
+    std::vector<SweepPlace> all;
+    for (const Eigen::Index start : found_.starts) all.push_back({start, reference_.samples.size()});
+    return all;
+  }
+
+  [[nodiscard]] std::optional<Silence> silence() const {
+    if (static_cast<int>(found_.starts.size()) < reference_.repeats)
+      return std::nullopt;  // a repeat that was not found may be in it
+    const std::vector<SweepPlace> all = places();
+    return silence_of(recording_.size(), all.front(), all.back(), rate());
+  }
+
+  [[nodiscard]] std::optional<double> silence_rms() const {
+    const std::optional<Silence> quiet = silence();
+    if (!quiet) return std::nullopt;
+    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate());
+  }
+
+  [[nodiscard]] ClockDrift drift_of_repeats() const {
+    const auto count = static_cast<double>(found_.exact_starts.size() - 1);
+    const double period = (found_.exact_starts.back() - found_.exact_starts.front()) / count;
+    const double ppm = 1e6 * (period / static_cast<double>(reference_.period_frames) - 1.0);
+    return {ClockDrift::Basis::kRepeats, ppm, 1e6 * 0.02 / (static_cast<double>(reference_.period_frames) * count),
+            false};
+  }
+
+  void settle_drift() {
+    std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
+    if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
+      warn("time-jump", fmt::format("the delay jumps by {:.1f} ms at {:.0f} Hz: samples were lost or doubled there",
+                                    1e3 * delays->largest_jump_s, delays->largest_jump_hz));
+      delays.reset();  // a jump is no slope
+    }
+    if (options_.drift_ppm) {
+      drift_ = {ClockDrift::Basis::kGiven, *options_.drift_ppm, 0.0, false};
+    } else if (found_.exact_starts.size() > 1) {
+      drift_ = drift_of_repeats();
+    } else if (delays) {
+      drift_ = delays->drift;
+    }
+    const double span_frames = 1e-6 * std::abs(drift_.ppm) * static_cast<double>(reference_.samples.size());
+    if (std::abs(drift_.ppm) > kMostDriftPpm && drift_.basis != ClockDrift::Basis::kUnknown &&
+        std::abs(drift_.ppm) > 6.0 * drift_.uncertainty_ppm) {
+      refuse(
+          "clock-drift", fmt::format("a recording {:+.0f} ppm longer than the sweep", drift_.ppm),
+          fmt::format("less than {:.0f} ppm: the sweep that was played, and the rate it was played at", kMostDriftPpm));
+    }
+    if (std::abs(drift_.ppm) < 4.0 * drift_.uncertainty_ppm) return;
+    // By repeats a clock is known to hundredths of a frame; by the excess delay, what is below half a frame is the
+    // headphone's own.
+    const bool by_repeats = drift_.basis == ClockDrift::Basis::kRepeats;
+    if (span_frames < (by_repeats ? 0.02 : 0.5) || (!by_repeats && std::abs(drift_.ppm) < 5.0)) return;
+    mend(drift_.ppm);
+    if (by_repeats && found_.exact_starts.size() > 1) {
+      // Smeared responses are placed less surely than mended ones: once more.
+      const double rest_ppm = drift_of_repeats().ppm;
+      drift_.ppm += rest_ppm;
+      mend(drift_.ppm);
+    }
+    drift_.corrected = true;
+    warn("clock-drift",
+         fmt::format("the recorder's clock is {:+.1f} ppm off the player's (by {}); the recording was resampled",
+                     drift_.ppm, basis_text()));
+  }
+
+  void mend(double ppm) {
+    mended_ = resampled_by(recording_, 1.0 / (1.0 + 1e-6 * ppm));
+    if (mended_.size() > recording_.size()) mended_.conservativeResize(recording_.size());
+    locked_ = true;
+    deconvolve(mended_);
+  }
+
+  [[nodiscard]] const char* basis_text() const {
+    switch (drift_.basis) {
+      case ClockDrift::Basis::kGiven:
+        return "the option";
+      case ClockDrift::Basis::kRepeats:
+        return "the repeats' distance";
+      default:
+        return "the excess delay's slope";
+    }
+  }
+
+  void judge_recording() {
+    for (Warning& warning : recording_warnings(recording_, places(), silence(), reference_.course, rate()))
+      warnings_.push_back(std::move(warning));
+  }
+
+  [[nodiscard]] GateLimits limits() const {
+    const double constant_s = reference_.course.rate_constant_s;
+    const auto n = static_cast<double>(found_.samples.size());
+    const double period_s = (found_.starts.size() > 1 ? static_cast<double>(reference_.period_frames) : n) / rate();
+    GateLimits limits;
+    limits.before_s = std::min(kMostBefore_s, 0.6 * constant_s * std::log(2.0));
+    limits.before_lowest_s = std::min({kMostBefore_s, 1.5 * constant_s * std::log(2.0), 0.3 * period_s});
+    limits.behind_s = std::max(0.05, std::min(kMostBehind_s, 0.9 * (period_s - constant_s * std::log(10.0))));
+    return limits;
+  }
+
+  ChannelAnalysis analysis() {
+    const ImpulsePyramid own = impulse();
+    const NoiseDensity noise(found_.noise, rate());
+    const GateLimits reach = limits();
+    const Band whole = band();
+    const std::vector<OctaveGate> gates =
+        options_.window.kind == ImpulseWindow::Kind::kAutomatic
+            ? chosen_gates(own, noise, whole, 2.0 * reference_.course.start_hz, reach, transforms_)
+            : given_gates(options_.window, whole, reach);
+    const LogGrid grid = LogGrid::per_octave(options_.points_per_octave, whole);
+    GatedResponse gated = gated_response(own, noise, gates, grid.frequency_hz(), transforms_);
+    const Eigen::ArrayXd magnitude = gated.response.abs().max(1e-20);
+    const double level_shift_db = db(reference_.amplitude) + options_.full_scale_spl_db.value_or(0.0);
+    ChannelAnalysis result{channel_,
+                           impulse_value(own, gates),
+                           FrequencyResponse(grid.frequency_hz(), gated.response),
+                           20.0 * magnitude.log10() + level_shift_db,
+                           options_.full_scale_spl_db.has_value(),
+                           std::nullopt,
+                           std::nullopt,
+                           gates};
+    if (noise.known()) {
+      result.snr_db = (20.0 * (magnitude / gated.noise.max(1e-20)).log10()).eval();
+      judge_noise(*result.snr_db, grid.frequency_hz());
+    }
+    result.distortion = distortion(own, noise, gates);
+    result.start_s = static_cast<double>(found_.starts.front()) / rate();
+    result.repeats = static_cast<int>(found_.starts.size());
+    result.inverted = sample(0) < 0.0;
+    if (result.inverted)
+      warn("inverted-polarity", "the direct sound's peak is negative: a wire, a driver or an input is turned round");
+    describe_decay(result);
+    judge_repeats(result);
+    result.drift = drift_;
+    result.warnings = std::move(warnings_);
+    return result;
+  }
+
+  [[nodiscard]] std::optional<DistortionSpectrum> distortion(const ImpulsePyramid& own, const NoiseDensity& noise,
+                                                             const std::vector<OctaveGate>& gates) {
+    DistortionSettings settings;
+    settings.course = reference_.course;
+    settings.band = band();
+    if (options_.microphone_stop_hz)
+      settings.band.stop_hz = std::min(settings.band.stop_hz, *options_.microphone_stop_hz);
+    settings.points_per_octave = options_.distortion_points_per_octave;
+    settings.highest_harmonic = options_.highest_harmonic;
+    settings.played_amplitude = reference_.amplitude;
+    settings.noise_rms = silence_rms();
+    settings.recorded_full_scale_db = options_.full_scale_spl_db.value_or(0.0);
+    return swept_distortion(own, noise, gates, settings, transforms_);
+  }
+
+  [[nodiscard]] ImpulseResponse impulse_value(const ImpulsePyramid& own, const std::vector<OctaveGate>& gates) const {
+    double before_s = 0.0;
+    double behind_s = 0.0;
+    for (const OctaveGate& gate : gates) {
+      before_s = std::max(before_s, gate.before_s);
+      behind_s = std::max(behind_s, gate.behind_s);
+    }
+    // What lies before the direct sound by more than this holds harmonics.
+    before_s = std::min(before_s, limits().before_s / 1.5);
+    return ImpulseResponse(rate(), windowed(own, before_s, behind_s), window_before_frames(before_s, rate()));
+  }
+
+  void judge_noise(const Eigen::ArrayXd& snr_db, const Eigen::ArrayXd& frequency_hz) {
+    std::vector<double> values;
+    for (Eigen::Index i = 0; i < snr_db.size(); ++i) {
+      if (frequency_hz[i] >= 100.0 && frequency_hz[i] <= 10000.0) values.push_back(snr_db[i]);
+    }
+    if (values.empty()) return;
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    const double median_db = values[values.size() / 2];
+    if (median_db < kLeastSnrDb)
+      refuse("low-snr", fmt::format("a response {:.1f} dB above the noise in it (median 100 Hz to 10 kHz)", median_db),
+             fmt::format("at least {:.0f} dB", kLeastSnrDb));
+    if (median_db < kPoorSnrDb)
+      warn("low-snr",
+           fmt::format(
+               "the response stands {:.1f} dB above the noise in it (median 100 Hz to 10 kHz): errors of {:.1f} dB",
+               median_db, 8.7 * std::pow(10.0, -median_db / 20.0)));
+  }
+
+  void judge_repeats(const ChannelAnalysis& result) {
+    if (found_.starts.size() < 2 || !result.snr_db) return;
+    if (found_.variance_db > -30.0) {
+      warn("time-variance",
+           fmt::format("repeats differ by {:.1f} dB of their energy: something moved, or noise came in",
+                       found_.variance_db));
+    }
+  }
+
+  void describe_decay(ChannelAnalysis& result) const {
+    double power = 0.0;
+    for (const double sample : found_.noise) power += sample * sample;
+    if (!found_.noise.empty()) power /= static_cast<double>(found_.noise.size());
+    result.peak_to_noise_db = db(std::abs(sample(0))) - 10.0 * std::log10(std::max(power, 1e-40));
+    Eigen::ArrayXd decay(static_cast<Eigen::Index>(frames(limits().behind_s)));
+    for (Eigen::Index i = 0; i < decay.size(); ++i) decay[i] = sample(i);
+    result.rt30_s = rt30_s(decay, power, rate());
+  }
+
+  const Deconvolver& deconvolver_;
+  const SweepReference& reference_;
+  const Eigen::Ref<const Eigen::ArrayXd>& recording_;
+  int channel_;
+  const SweepAnalysisOptions& options_;
+  Eigen::ArrayXd mended_;
+  Deconvolved found_;
+  ClockDrift drift_;
+  bool locked_ = false;  ///< the recording was resampled to the player's clock
+  std::vector<Warning> warnings_;
+  TransformSet transforms_;
+};
+
+std::vector<Warning> resampling_note(double from_hz, double to_hz, const char* how) {
+  if (from_hz == to_hz) return {};
+  return {{"sample-rate", 0,
+           fmt::format("the sweep is at {:g} Hz, the recording at {:g} Hz: the sweep was {}", from_hz, to_hz, how)}};
+}
+
+SweepReference reference_at(const Eigen::Ref<const Eigen::ArrayXd>& played, double sweep_rate_hz,
+                            double sample_rate_hz) {
+  if (sweep_rate_hz == sample_rate_hz) return reference_from(played, sample_rate_hz);
+  return reference_from(resampled_by(played, sample_rate_hz / sweep_rate_hz), sample_rate_hz);
+}
+
+}  // namespace
+
+SweepAnalyser::SweepAnalyser(const SweepParameters& parameters, double sample_rate_hz, Eigen::Index frames)
+    : parts_(std::make_shared<const Parts>(
+          reference_from(parameters, sample_rate_hz), frames,
+          resampling_note(parameters.fields().sample_rate_hz, sample_rate_hz, "made anew at the recording's rate"))) {}
+
+SweepAnalyser::SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, double sweep_rate_hz,
+                             double sample_rate_hz, Eigen::Index frames)
+    : parts_(std::make_shared<const Parts>(reference_at(played, sweep_rate_hz, sample_rate_hz), frames,
+                                           resampling_note(sweep_rate_hz, sample_rate_hz, "resampled (libsoxr)"))) {}
+
+ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
+                                        const SweepAnalysisOptions& options) const {
+  if (recording.size() < 2 || recording.size() > parts_->frames) {
+    throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()),
+                fmt::format("2 to {}", parts_->frames));
+  }
+  return ChannelAnalyser(parts_->deconvolver, recording, channel, options).run();
+}
+
+double SweepAnalyser::sample_rate_hz() const noexcept { return parts_->deconvolver.reference().sample_rate_hz; }
+Eigen::Index SweepAnalyser::frames() const noexcept { return parts_->frames; }
+double SweepAnalyser::drive_level_dbfs() const noexcept { return db(parts_->deconvolver.reference().amplitude); }
+Band SweepAnalyser::band() const noexcept { return {parts_->deconvolver.start_hz(), parts_->deconvolver.stop_hz()}; }
+std::optional<int> SweepAnalyser::played_channel() const noexcept { return parts_->deconvolver.reference().channel; }
+const std::vector<Warning>& SweepAnalyser::warnings() const noexcept { return parts_->warnings; }
+
+SweepParameters recognised_parameters(const Eigen::Ref<const Eigen::ArrayXd>& recording, double sample_rate_hz) {
+  const RecognisedSweep found = recognised_sweep(recording, sample_rate_hz);
+  SweepParameters::Fields fields;
+  fields.kind = SweepKind::kExponential;
+  fields.sample_rate_hz = sample_rate_hz;
+  fields.start_hz = found.course.start_hz;
+  fields.stop_hz = found.course.stop_hz;
+  fields.length_s = found.course.rate_constant_s * std::log(found.course.stop_hz / found.course.start_hz);
+  fields.level_dbfs = std::min(0.0, db(found.amplitude));
+  fields.fade_in_s = std::min(0.01, 0.1 * fields.length_s);
+  fields.fade_out_s = std::min(0.002, 0.1 * fields.length_s);
+  return SweepParameters(fields);
+}
+
+ChannelAnalysis impulse_analysed(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz, int channel,
+                                 const SweepAnalysisOptions& options) {
+  if (samples.size() < 16)
+    throw Error("bad-recording", {}, fmt::format("{} frames", samples.size()), "an impulse response");
+  Eigen::Index peak = 0;
+  if (!(samples.abs().maxCoeff(&peak) > 0.0))
+    throw Error("silent-channel", {}, fmt::format("channel {}: silence", channel), "an impulse response");
+  std::vector<double> buffer(samples.begin(), samples.end());
+  const double length_s = static_cast<double>(samples.size()) / sample_rate_hz;
+  const ImpulsePyramid own(buffer, peak, peak, samples.size() - peak, sample_rate_hz);
+  GateLimits limits;
+  // Before the file's first sample there is silence: the window may reach into it.
+  limits.before_s = limits.before_lowest_s = std::max(0.1, static_cast<double>(peak) / sample_rate_hz);
+  limits.behind_s = std::max(2.0 / sample_rate_hz, length_s - static_cast<double>(peak + 1) / sample_rate_hz);
+  // Below two periods in the window a response cannot be told.
+  const Band band{std::max(10.0, 2.0 / limits.behind_s), 0.96 * 0.5 * sample_rate_hz};
+  if (band.stop_hz < 2.0 * band.start_hz)
+    throw Error("bad-recording", {}, fmt::format("an impulse response of {:.1f} ms", 1e3 * length_s),
+                "one long enough for an octave");
+  const NoiseDensity none;
+  const std::vector<OctaveGate> gates =
+      options.window.kind == ImpulseWindow::Kind::kAutomatic
+          ? given_gates({ImpulseWindow::Kind::kFixed, limits.before_s, limits.behind_s, 0.0}, band, limits)
+          : given_gates(options.window, band, limits);
+  const LogGrid grid = LogGrid::per_octave(options.points_per_octave, band);
+  TransformSet transforms;
+  const GatedResponse gated = gated_response(own, none, gates, grid.frequency_hz(), transforms);
+  ChannelAnalysis result{channel,
+                         ImpulseResponse(sample_rate_hz, samples, peak),
+                         FrequencyResponse(grid.frequency_hz(), gated.response),
+                         20.0 * gated.response.abs().max(1e-20).log10() + options.full_scale_spl_db.value_or(0.0),
+                         options.full_scale_spl_db.has_value(),
+                         std::nullopt,
+                         std::nullopt,
+                         gates};
+  result.inverted = samples[peak] < 0.0;
+  const Eigen::Index tail = std::max<Eigen::Index>(1, samples.size() / 10);
+  const double power = samples.tail(tail).square().mean();
+  result.peak_to_noise_db = db(std::abs(samples[peak])) - 10.0 * std::log10(std::max(power, 1e-40));
+  result.rt30_s = rt30_s(samples.tail(samples.size() - peak), power, sample_rate_hz);
+  return result;
+}
+
+}  // namespace headscore
