@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::array<Command, 17> kCommands = {{
     {"score", "score headphones from their measurement files", run_score},
+    {"inspect", "tell what was understood of measurement files", run_inspect},
+    {"measure", "response and distortion from recordings of a sweep", run_measure},
+    {"sweep", "generate a sweep to measure with", run_sweep},
+    {"tones", "generate tones, and analyse recordings of them", run_tones},
+    {"targets", "list, show and identify target curves", run_targets},
+    {"models", "list the preference models, with their sources", run_models},
+    {"catalog", "keep products and prices; find the cheapest equivalent", run_catalog},
+    {"verify", "check what review pages claim", run_verify},
+    {"verify-score", "recompute a claimed preference number", run_verify_score},
     {"batch", "score any number of files into one file of results", run_batch_command},
     {"merge", "put the results of shards together", run_merge},
     {"rank", "order results by a score, ties by interval in groups", run_rank},
@@ -24,15 +33,6 @@ constexpr std::array<Command, 17> kCommands = {{
     {"like", "find what sounds alike, and what it costs", run_like},
     {"stats", "tell what is in a file of results", run_stats},
     {"cluster", "run a batch in shards, as a Slurm job array", run_cluster},
-    {"measure", "response and distortion from recordings of a sweep", run_measure},
-    {"inspect", "tell what was understood of measurement files", run_inspect},
-    {"sweep", "generate a sweep to measure with", run_sweep},
-    {"tones", "generate tones, and analyse recordings of them", run_tones},
-    {"targets", "list, show and identify target curves", run_targets},
-    {"catalog", "keep products and prices; find the cheapest equivalent", run_catalog},
-    {"verify", "check what review pages claim", run_verify},
-    {"verify-score", "recompute a claimed preference number", run_verify_score},
-    {"models", "list the preference models, with their sources", run_models},
 }};
 
 void print_help(std::ostream& out) {
