@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-namespace headscore::testing_support {
+namespace headscore::tests {
 
 struct Ran {
   int status = -1;
@@ -38,8 +38,9 @@ inline Ran run_command(const std::string& command) {
   return result;
 }
 
-inline Ran run_program(const std::string& arguments) {
-  return run_command("'" HEADSCORE_PROGRAM "' " + arguments + " </dev/null");
+/// Runs the program with `arguments` as a shell reads them.
+inline Ran run(const std::string& arguments, const std::string& environment = "") {
+  return run_command(environment + " '" HEADSCORE_PROGRAM "' " + arguments + " </dev/null");
 }
 
 /// The program as a child of its own, silent.
@@ -114,4 +115,4 @@ class FolderTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-}  // namespace headscore::testing_support
+}  // namespace headscore::tests

@@ -52,7 +52,7 @@ struct CurveAnalysis {
 struct ChannelDifference {
   double level_db = 0.0;              ///< mean of L - R over 100 Hz..8 kHz
   double rms_db = 0.0;                ///< of L - R over 100 Hz..8 kHz
-  double largest_db = 0.0;            ///< largest |L - R| there, 1/3-octave smoothed
+  double largest_db = 0.0;            ///< |L - R|, 1/3-octave smoothed, where it is largest against the limit of BS.708
   double largest_hz = 0.0;
   double bs708_ratio = 0.0;           ///< largest |L - R| / limit, limit 1 dB 100 Hz..8 kHz, 2 dB 10..16 kHz (ITU-R BS.708), linear in
                                       ///< log frequency between, 1/3-octave smoothed; <= 1 is inside the mask

@@ -66,12 +66,11 @@ ChannelDifference channel_difference(const Curve& left, const Curve& right) {
   const Curve smooth = smoothed(as_curve(*rest), {Smoothing::Kind::kFractionalOctave, 1.0 / 3.0});
   const LogCurve judged{rest->octave, smooth.magnitude_db()};
   const std::optional<LogCurve> masked = cut(judged, kMaskBand);
-  const std::optional<LogCurve> matched = cut(judged, kLevelBand);
-  if (!masked || !matched) refuse("channels that share nothing of 100 Hz to 8 kHz", "a common band");
-  result.bs708_ratio = (masked->level_db.abs() / masked->octave.unaryExpr(&limit_db)).maxCoeff();
+  if (!masked) refuse("channels that share nothing of 100 Hz to 8 kHz", "a common band");
   Eigen::Index row = 0;
-  result.largest_db = matched->level_db.abs().maxCoeff(&row);
-  result.largest_hz = std::exp2(matched->octave[row]);
+  result.bs708_ratio = (masked->level_db.abs() / masked->octave.unaryExpr(&limit_db)).maxCoeff(&row);
+  result.largest_db = std::abs(masked->level_db[row]);
+  result.largest_hz = std::exp2(masked->octave[row]);
   result.band = {std::exp2(masked->start_octave()), std::exp2(masked->stop_octave())};
   return result;
 }

@@ -34,7 +34,8 @@ void add_clipping(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::
     const double peak = x.segment(begin, end - begin).abs().maxCoeff();
     for (Eigen::Index i = begin; i < end;) {
       Eigen::Index k = i + 1;
-      const bool full = std::abs(x[i]) >= kFullScale;
+      // Above full scale there is only floating point, which does not clip there.
+      const bool full = std::abs(x[i]) >= kFullScale && peak <= 1.0;
       while (k < end && (full ? std::abs(x[k]) >= kFullScale && (x[k] > 0) == (x[i] > 0) : x[k] == x[i])) ++k;
       const double f = k - i < 3 ? 0.0 : course.frequency_hz(static_cast<double>(i - place.first) / rate);
       const bool counts = full ? k - i >= 3 : k - i >= 4 && std::abs(x[i]) > 0.999 * peak && f > 200.0;

@@ -332,8 +332,9 @@ class ChannelAnalyser {
   void settle_drift() {
     std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
     if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
-      warn("time-jump", fmt::format("the delay jumps by {:.1f} ms at {:.0f} Hz: samples were lost or doubled there",
-                                    1e3 * delays->largest_jump_s, delays->largest_jump_hz));
+      warn("time-jump", fmt::format("the delay jumps near {:.0f} Hz: samples were lost or doubled, or the recorder ran at another rate; "
+                                    "the response is not the headphone's",
+                                    delays->largest_jump_hz));
       delays.reset();  // a jump is no slope
     }
     if (options_.drift_ppm) {

@@ -13,6 +13,7 @@
 #include <random>
 #include <system_error>
 
+#include "error/short_number.hpp"
 #include "headscore/audio.hpp"
 #include "headscore/error.hpp"
 #include "io/audio_header.hpp"
@@ -303,7 +304,7 @@ void Decoder::check_whole(std::uint64_t read) {
   if (read == 0) refuse("no-samples", "a file without a single sample", "sound");
   if (!is_integer(format_.samples) && peak_ > 1.0) {
     warnings_.push_back(
-        {"beyond-full-scale", 0, "samples reach " + std::to_string(20.0 * std::log10(peak_)) + " dB above full scale"});
+        {"beyond-full-scale", 0, "samples reach " + short_number(20.0 * std::log10(peak_), 2) + " dB above full scale"});
   }
 }
 

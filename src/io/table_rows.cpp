@@ -171,10 +171,19 @@ class RowChooser {
     result_.rows.erase(std::remove_if(first, result_.rows.end(), missing), result_.rows.end());
   }
 
+  /// The scale: SPL near 90 dB, compensated data near 0 dB. The median of three rows, for one of them may be the mark.
+  [[nodiscard]] double middle_level() const {
+    const std::size_t n = result_.rows.size();
+    const double a = level(result_.rows[n / 4]);
+    const double b = level(result_.rows[n / 2]);
+    const double c = level(result_.rows[3 * n / 4]);
+    return std::max(std::min(a, b), std::min(std::max(a, b), c));
+  }
+
   /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels() needs a
-  /// zero, a level far from the middle row's, or an end below 0 dB.
+  /// zero, a level far from the middle_level(), or an end below 0 dB.
   [[nodiscard]] bool is_clean() const {
-    const double middle = level(result_.rows[result_.rows.size() / 2]);
+    const double middle = middle_level();
     double before = -std::numeric_limits<double>::infinity();
     double lowest = middle;
     double highest = middle;
@@ -219,8 +228,7 @@ class RowChooser {
 
   void drop_sentinels() {
     if (result_.rows.size() < 3) return;
-    // The middle row tells the scale: SPL near 90 dB, compensated data near 0 dB.
-    const double middle = level(result_.rows[result_.rows.size() / 2]);
+    const double middle = middle_level();
     std::vector<bool> drop(result_.rows.size(), false);
     mark_zeros(drop);
     mark_absurd(drop, middle);

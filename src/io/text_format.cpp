@@ -325,6 +325,32 @@ std::optional<std::string> price_equation(const Score& score) {
   return std::nullopt;
 }
 
+std::string xml_escaped(std::string_view text) {
+  std::string result;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
 std::string markdown_escaped(std::string_view text) {
   static const std::map<char, std::string_view> kEntities{{'<', "&lt;"},   {'>', "&gt;"},   {'&', "&amp;"},
                                                           {'{', "&#123;"}, {'}', "&#125;"}, {'$', "&#36;"}};

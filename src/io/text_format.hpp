@@ -39,6 +39,9 @@ namespace headscore {
 /// Text that stands for itself in Markdown: nothing in it is markup, HTML, mathematics or a template.
 [[nodiscard]] std::string markdown_escaped(std::string_view text);
 
+/// For XML and SVG, as text and inside of attributes.
+[[nodiscard]] std::string xml_escaped(std::string_view text);
+
 /// Columns that a terminal gives to well-formed UTF-8: 0 for combining marks, 2 for East Asian wide characters and
 /// emoji, else 1.
 [[nodiscard]] int display_width(std::string_view text);

@@ -32,9 +32,7 @@ bool is_companion(const fs::path& path) {
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
 }
 
-namespace {
-
-void search(const fs::path& folder, std::vector<fs::path>& found) {
+void search_folder(const fs::path& folder, const std::function<bool(const fs::path&)>& wanted, std::vector<fs::path>& found) {
   std::error_code error;
   fs::directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
   if (error) throw Error("unreadable", {folder.string()}, error.message(), "a folder that can be read");
@@ -43,16 +41,13 @@ void search(const fs::path& folder, std::vector<fs::path>& found) {
   std::sort(names.begin(), names.end());
   for (const fs::path& path : names) {
     if (path.filename().string().starts_with('.')) continue;
-    const fs::file_status own = fs::symlink_status(path, error);
-    if (fs::is_directory(own)) {
-      search(path, found);
-    } else if (!is_companion(path) && !fs::is_directory(fs::status(path, error))) {
+    if (fs::is_directory(fs::symlink_status(path, error))) {
+      search_folder(path, wanted, found);
+    } else if (wanted(path)) {
       found.push_back(path);
     }
   }
 }
-
-}  // namespace
 
 std::vector<fs::path> found_files(const std::vector<fs::path>& arguments) {
   std::vector<fs::path> found;
@@ -65,13 +60,20 @@ std::vector<fs::path> found_files(const std::vector<fs::path>& arguments) {
       continue;
     }
     const std::size_t before = found.size();
-    search(argument, found);
+    const auto is_measurement = [&](const fs::path& path) { return !is_companion(path) && !fs::is_directory(fs::status(path, error)); };
+    search_folder(argument, is_measurement, found);
     if (found.size() == before) throw Error("no-files", {argument.string()}, "a folder without files to read", "measurement files");
   }
   return found;
 }
 
 namespace {
+
+/// A response over a jump in time cannot be defended: it is shown by `measure`, and not scored.
+const Warning* time_jump_of(const Measurement& measurement) {
+  const auto found = std::find_if(measurement.warnings().begin(), measurement.warnings().end(), [](const Warning& w) { return w.code == "time-jump"; });
+  return found == measurement.warnings().end() ? nullptr : &*found;
+}
 
 std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& path, const ReadOptions& options, const SoundReader* sound) {
   FileOutcome outcome;
@@ -87,6 +89,10 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
     std::optional<std::string> sha256;
     if (options.sha256) sha256 = sha256_hex(read_bytes(path, options.most_bytes));
     for (const Measurement& measurement : measurements_of(analysis)) {
+      if (const Warning* jump = time_jump_of(measurement)) {
+        outcomes.push_back({outcome.path, std::nullopt, Error("time-jump", {outcome.path}, jump->message, "a recording of the whole sweep at one rate")});
+        continue;
+      }
       Measurement::Fields fields = measurement.fields();
       fields.sha256 = sha256;
       outcomes.push_back({outcome.path, Measurement(std::move(fields)), std::nullopt});

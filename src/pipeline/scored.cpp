@@ -464,7 +464,7 @@ class ProductScorer {
     const bool identical = std::any_of(outcome_.reasons.begin(), outcome_.reasons.end(), [](const Reason& r) { return r.code == "identical-channels"; });
     if (outcome_.channels && !identical && !levels_differ_) {
       values.push_back({"channel_balance", outcome_.channels->bs708_ratio, false,
-                        fmt::format("largest |L - R| {:.2f} dB at {:.0f} Hz", outcome_.channels->largest_db, outcome_.channels->largest_hz)});
+                        fmt::format("worst |L - R| {:.2f} dB at {:.0f} Hz", outcome_.channels->largest_db, outcome_.channels->largest_hz)});
     }
     add_given(values, "thd_percent", "thd");
     add_given(values, "isolation_db", "isolation");

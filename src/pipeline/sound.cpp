@@ -221,7 +221,11 @@ std::vector<ChannelChoice> chosen_channels(const AudioClip& clip, const SoundOpt
                                            std::optional<int> played, std::vector<Warning>& warnings) {
   std::vector<ChannelChoice> choices;
   if (!options.channels.empty()) {
-    for (std::size_t i = 0; i < options.channels.size() && static_cast<Eigen::Index>(i) < clip.channels(); ++i) {
+    if (static_cast<Eigen::Index>(options.channels.size()) != clip.channels()) {
+      throw Error("no-such-channel", {clip.fields().path}, fmt::format("{} channels", clip.channels()),
+                  fmt::format("the {} that --channels names (- leaves one out)", options.channels.size()));
+    }
+    for (std::size_t i = 0; i < options.channels.size(); ++i) {
       if (options.channels[i] != Channel::kUnknown)
         choices.push_back({static_cast<Eigen::Index>(i), options.channels[i]});
     }

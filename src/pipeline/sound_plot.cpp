@@ -24,26 +24,6 @@ constexpr double kHeight = 380.0;
 constexpr Eigen::Index kMostPoints = 900;
 constexpr std::array<std::string_view, 4> kColours = {"#1769c4", "#d0322b", "#2f9e5b", "#b07a00"};
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 struct Axis {
   double low = 0.0;
   double high = 1.0;
@@ -73,7 +53,7 @@ class Diagram {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
         "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\">\n"
         "<rect width=\"{0}\" height=\"{1}\" fill=\"#fff\"/>\n<text x=\"{2}\" y=\"24\" font-size=\"16\">{3}</text>\n",
-        kLeft + kWidth + 24.0, kTop + kHeight + 74.0, kLeft, escaped(title));
+        kLeft + kWidth + 24.0, kTop + kHeight + 74.0, kLeft, xml_escaped(title));
   }
 
   void tick_x(double value, const std::string& label) {
@@ -121,7 +101,7 @@ class Diagram {
         "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"2\"{}/><text x=\"{:.1f}\" "
         "y=\"{}\">{}</text>\n",
         x, x + 22.0, y - 4.0, y - 4.0, line.colour, line.dashed ? " stroke-dasharray=\"4 3\"" : "", x + 27.0, y,
-        escaped(line.name));
+        xml_escaped(line.name));
     legend_ += 50.0 + 6.6 * static_cast<double>(display_width(printable(line.name)));
   }
 

@@ -9,6 +9,7 @@
 #include "headscore/score.hpp"
 #include "io/text_lines.hpp"
 #include "pipeline/claim_checks.hpp"
+#include "pipeline/files.hpp"
 
 namespace headscore {
 namespace {
@@ -19,22 +20,6 @@ bool is_page(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
   return !name.starts_with('.') && (name.ends_with(".md") || name.ends_with(".markdown")) &&
          !name.ends_with(".fixed.md");
-}
-
-void search(const fs::path& folder, std::vector<fs::path>& found) {
-  std::error_code error;
-  fs::directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
-  if (error) throw Error("unreadable", {folder.string()}, error.message(), "a folder that can be read");
-  std::vector<fs::path> names;
-  for (const fs::directory_entry& entry : entries) names.push_back(entry.path());
-  std::sort(names.begin(), names.end());
-  for (const fs::path& path : names) {
-    if (path.filename().string().starts_with('.')) continue;
-    if (fs::is_directory(fs::symlink_status(path, error)))
-      search(path, found);
-    else if (is_page(path))
-      found.push_back(path);
-  }
 }
 
 std::size_t rank_of(const std::string& id) {
@@ -101,7 +86,7 @@ std::vector<fs::path> found_pages(const std::vector<fs::path>& arguments) {
       continue;
     }
     const std::size_t before = found.size();
-    search(argument, found);
+    search_folder(argument, is_page, found);
     if (found.size() == before) throw Error("no-files", {argument.string()}, "a folder without *.md", "review pages");
   }
   return found;

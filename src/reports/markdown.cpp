@@ -225,10 +225,10 @@ void write_measurements(std::ostream& out, const Outcome& outcome) {
   if (outcome.channels) {
     const ChannelDifference& channels = *outcome.channels;
     out << fmt::format(
-        "\nLeft − right: level {} dB, rms {} dB, largest {} dB at {}; {} times the limit of ITU-R BS.708 "
-        "({}).\n",
+        "\nLeft − right: level {} dB, rms {} dB (100 Hz-8 kHz); worst {} dB at {} (1/3 octave, {}): {} times the limit of "
+        "ITU-R BS.708.\n",
         with_sign(channels.level_db, 2), fixed(channels.rms_db, 2), fixed(channels.largest_db, 1),
-        frequency_text(channels.largest_hz), fixed(channels.bs708_ratio, 2), band_text(channels.band));
+        frequency_text(channels.largest_hz), band_text(channels.band), fixed(channels.bs708_ratio, 2));
   }
   for (const ReseatSpread& reseats : outcome.reseats) {
     std::vector<std::string> parts;

@@ -55,34 +55,8 @@ constexpr std::string_view kStyle = R"(<style>
 </style>
 )";
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '&':
-        result += "&amp;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 void write_text(std::ostream& out, double x, double y, std::string_view classes, std::string_view text) {
-  out << fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" class=\"{}\">{}</text>\n", x, y, classes, escaped(text));
+  out << fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" class=\"{}\">{}</text>\n", x, y, classes, xml_escaped(text));
 }
 
 /// A typographic minus for the hyphen of a number.
@@ -330,7 +304,7 @@ void write_description(std::ostream& out, std::span<const Outcome> outcomes) {
   }
   const std::string title =
       outcomes.empty() ? "No products" : joined(titles, ", ") + ": frequency response against target";
-  out << "<title>" << escaped(title) << "</title>\n<desc>" << escaped(joined(about, ". ")) << "</desc>\n";
+  out << "<title>" << xml_escaped(title) << "</title>\n<desc>" << xml_escaped(joined(about, ". ")) << "</desc>\n";
 }
 
 void write(std::ostream& out, std::span<const Outcome> outcomes, const ReportOptions& /*options*/) {

@@ -131,6 +131,16 @@ TEST(ChannelDifference, AllowsTwiceAsMuchAbove10kHz) {
   EXPECT_NEAR(channel_difference(above(1.0), zero).bs708_ratio, 1.8, 1e-6);
 }
 
+TEST(ChannelDifference, NamesThePlaceThatDecidesAlsoAbove8kHz) {
+  const Curve zero = made(grid(), [](double) { return 0.0; });
+  const double centre = std::log2(12000.0 / 1000.0);
+  const Curve bump = made(grid(), [centre](double x) { return std::abs(x - centre) < 0.2 ? 10.0 : 0.0; });
+  const ChannelDifference found = channel_difference(bump, zero);
+  EXPECT_NEAR(found.largest_hz, 12000.0, 400.0);
+  EXPECT_GT(found.largest_db, 8.0);
+  EXPECT_NEAR(found.bs708_ratio, found.largest_db / 2.0, 1e-9);
+}
+
 TEST(ChannelDifference, NeedsHalfOfTheBandOnBothSides) {
   const Curve whole = curve_of({20, 20000}, {0, 0});
   EXPECT_NO_THROW((void)channel_difference(whole, curve_of({800, 9000}, {0, 0})));

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using testing_support::FolderTest;
+using tests::FolderTest;
 
 std::string code_of(const auto& work) {
   try {

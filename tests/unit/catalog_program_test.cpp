@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "headscore/catalog_store.hpp"
+#include "program.hpp"
 
 namespace headscore {
 namespace {
@@ -25,10 +26,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Ran {
-  int status = -1;
-  std::string text;  ///< standard output and standard error
-};
+using tests::Ran;
 
 class CatalogProgram : public testing::Test {
  protected:
@@ -52,19 +50,11 @@ class CatalogProgram : public testing::Test {
 
   /// `headscore catalog ...` in the test's folder, on 2026-01-31.
   Ran run(const std::string& arguments) const {
-    Ran result;
     const std::string action = arguments.substr(0, arguments.find(' '));
     const bool dated = action != "--help" && action != "price";
     const std::string command = "cd '" + folder_.string() + "' && '" HEADSCORE_PROGRAM "' catalog " + arguments +
-                                (dated || action == "price" ? " --today 2026-01-31" : "") + " 2>&1 </dev/null";
-    FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return result;
-    std::array<char, 4096> buffer{};
-    std::size_t got = 0;
-    while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) result.text.append(buffer.data(), got);
-    const int code = pclose(pipe);
-    result.status = WIFEXITED(code) ? WEXITSTATUS(code) : 128 + WTERMSIG(code);
-    return result;
+                                (dated || action == "price" ? " --today 2026-01-31" : "") + " </dev/null";
+    return tests::run_command(command);
   }
 
   void expect_done(const std::string& arguments) const {

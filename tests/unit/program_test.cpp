@@ -11,7 +11,7 @@
 #include <sstream>
 #include <string>
 
-#include "run_program.hpp"
+#include "program.hpp"
 
 namespace headscore {
 namespace {

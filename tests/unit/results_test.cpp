@@ -16,11 +16,11 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing_support::content;
-using testing_support::Ran;
-using testing_support::run_program;
+using tests::content;
+using tests::Ran;
+using tests::run;
 
-class Results : public testing_support::FolderTest {
+class Results : public tests::FolderTest {
  protected:
   void write_set(int products) const {
     for (int i = 0; i < products; ++i) {
@@ -33,7 +33,7 @@ class Results : public testing_support::FolderTest {
 
   [[nodiscard]] Ran batch(const std::string& out, const std::string& options = "--intervals 0",
                           const std::string& folder = "set") const {
-    return run_program("batch " + quoted(folder) + " --form over-ear --quiet " + options + " --out " + quoted(out));
+    return run("batch " + quoted(folder) + " --form over-ear --quiet " + options + " --out " + quoted(out));
   }
 
   /// Shards 1..count as partK.jsonl, and their names quoted.
@@ -55,14 +55,14 @@ TEST_F(Results, OfShardsMergeToTheBytesOfOneRun) {
   const std::string parts = shards(4);
   for (const char* ending : {"jsonl", "db", "csv"}) {
     const std::string name = std::string("merged.") + ending;
-    const Ran merged = run_program("merge " + parts + " --out " + quoted(name));
+    const Ran merged = run("merge " + parts + " --out " + quoted(name));
     EXPECT_EQ(merged.status, 0) << merged.text;
     EXPECT_THAT(merged.text, HasSubstr("21 products, 1 with failures"));
     EXPECT_EQ(content(path(name)), content(path(std::string("whole.") + ending))) << ending;
   }
   EXPECT_EQ(content(path("merged.jsonl.run.json")), content(path("whole.jsonl.run.json")));
   const std::string databases = shards(2, "db");
-  EXPECT_EQ(run_program("merge " + databases + " --quiet --out " + quoted("again.jsonl")).status, 0);
+  EXPECT_EQ(run("merge " + databases + " --quiet --out " + quoted("again.jsonl")).status, 0);
   EXPECT_EQ(content(path("again.jsonl")), content(path("whole.jsonl")));
 }
 
@@ -74,7 +74,7 @@ TEST_F(Results, AreNotMergedWhenAShardIsMissingDoubledDamagedOrOther) {
   const std::string two = quoted("part2.jsonl");
   const std::string three = quoted("part3.jsonl");
   const auto refused = [&](const std::string& parts) {
-    const Ran ran = run_program("merge " + parts + " --out " + quoted("merged.jsonl"));
+    const Ran ran = run("merge " + parts + " --out " + quoted("merged.jsonl"));
     EXPECT_EQ(ran.status, 3);
     EXPECT_FALSE(fs::exists(path("merged.jsonl")) || fs::exists(path("merged.jsonl.part")));
     return ran.text;
@@ -116,13 +116,13 @@ TEST_F(Results, RankInGroupsThatIntervalsCannotTellApart) {
     }
   }
   EXPECT_GT(places.back().group, 1U);
-  const Ran text = run_program("rank " + quoted("r.jsonl") + " --top 3");
+  const Ran text = run("rank " + quoted("r.jsonl") + " --top 3");
   EXPECT_EQ(text.status, 0);
   EXPECT_THAT(text.text, HasSubstr(places[0].product));
-  const json document = json::parse(run_program("rank " + quoted("r.jsonl") + " --format json").text);
+  const json document = json::parse(run("rank " + quoted("r.jsonl") + " --format json").text);
   EXPECT_EQ(document["rankings"][0]["places"][0]["product"], places[0].product);
-  EXPECT_EQ(run_program("rank " + quoted("r.jsonl") + " --by cp").status, 3);
-  EXPECT_EQ(run_program("rank " + quoted("r.jsonl") + " --by loudness").status, 2);
+  EXPECT_EQ(run("rank " + quoted("r.jsonl") + " --by cp").status, 3);
+  EXPECT_EQ(run("rank " + quoted("r.jsonl") + " --by loudness").status, 2);
 }
 
 TEST_F(Results, TellWhatChangedAndWhy) {
@@ -136,15 +136,15 @@ TEST_F(Results, TellWhatChangedAndWhy) {
   const Comparison comparison = compared_results(path("a.jsonl"), path("b.db"), 1e-9);
   EXPECT_EQ(comparison.same, 3U);
   ASSERT_EQ(comparison.changes.size(), 3U);
-  const Ran text = run_program("compare " + quoted("a.jsonl") + " " + quoted("b.db"));
+  const Ran text = run("compare " + quoted("a.jsonl") + " " + quoted("b.db"));
   EXPECT_EQ(text.status, 0) << text.text;
   EXPECT_THAT(text.text, HasSubstr("why: file Thing 0x L.txt changed"));
   EXPECT_THAT(text.text, HasSubstr("3 the same, 1 changed, 1 added, 1 removed"));
   ASSERT_EQ(batch("c.jsonl", "--intervals 0 --target harman-oe-2013").status, 0);
-  const Ran target = run_program("compare " + quoted("b.db") + " " + quoted("c.jsonl"));
+  const Ran target = run("compare " + quoted("b.db") + " " + quoted("c.jsonl"));
   EXPECT_THAT(target.text, HasSubstr("setting target: none -> harman-oe-2013"));
   EXPECT_THAT(target.text, HasSubstr("target harman-oe-2018 -> harman-oe-2013"));
-  EXPECT_THAT(run_program("compare " + quoted("b.db") + " " + quoted("b.db")).text, HasSubstr("5 the same, 0 changed"));
+  EXPECT_THAT(run("compare " + quoted("b.db") + " " + quoted("b.db")).text, HasSubstr("5 the same, 0 changed"));
 }
 
 TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
@@ -161,12 +161,12 @@ TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
         "name,form,price,currency,date,functions,measurements\nThing 3x,over-ear,200,USD,,,\nThing "
         "4x,over-ear,300,USD,,,\nThing 5x,over-ear,50,USD,,,\n");
   const Ran cheaper =
-      run_program("like 'Thing 3x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
+      run("like 'Thing 3x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
   EXPECT_EQ(cheaper.status, 0) << cheaper.text;
   EXPECT_THAT(cheaper.text, HasSubstr("Thing 5x"));
   EXPECT_THAT(cheaper.text, HasSubstr("costs less"));
   EXPECT_THAT(cheaper.text, Not(HasSubstr("Thing 4x")));
-  const Ran unknown = run_program("like 'Thinq 3x' " + quoted("r.jsonl"));
+  const Ran unknown = run("like 'Thinq 3x' " + quoted("r.jsonl"));
   EXPECT_EQ(unknown.status, 3);
   EXPECT_THAT(unknown.text, HasSubstr("Thing 3x"));
 }
@@ -187,18 +187,18 @@ TEST_F(Results, CountWhatIsInThem) {
   EXPECT_EQ(scores.count, 5U);
   EXPECT_LE(scores.quantiles[0], scores.mean);
   EXPECT_GE(scores.quantiles[6], scores.mean);
-  const Ran text = run_program("stats " + quoted("r.jsonl"));
+  const Ran text = run("stats " + quoted("r.jsonl"));
   EXPECT_EQ(text.status, 0);
   EXPECT_THAT(text.text, HasSubstr("6 products of 10 files"));
-  EXPECT_EQ(json::parse(run_program("stats " + quoted("r.jsonl") + " --format json").text)["products"], 6);
+  EXPECT_EQ(json::parse(run("stats " + quoted("r.jsonl") + " --format json").text)["products"], 6);
 }
 
 TEST_F(Results, AreRefusedWhenTheyAreNone) {
   write("x.csv", "a,b\r\n1,2\r\n");
   write("x.jsonl", "{\"a\": 1}\n");
   for (const std::string& file : std::vector<std::string>{"x.csv", "x.jsonl", "none.jsonl"}) {
-    EXPECT_EQ(run_program("stats " + quoted(file)).status, 3) << file;
-    EXPECT_EQ(run_program("rank " + quoted(file)).status, 3) << file;
+    EXPECT_EQ(run("stats " + quoted(file)).status, 3) << file;
+    EXPECT_EQ(run("rank " + quoted(file)).status, 3) << file;
   }
 }
 

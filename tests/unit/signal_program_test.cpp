@@ -13,7 +13,7 @@
 #include "headscore/signal_sidecar.hpp"
 #include "headscore/sweep.hpp"
 #include "headscore/tones.hpp"
-#include "run_program.hpp"
+#include "program.hpp"
 #include "tone_signals.hpp"
 
 namespace headscore {
@@ -44,6 +44,29 @@ TEST_F(SignalProgram, SweepIsWrittenAsAskedForWithItsSidecar) {
   ASSERT_EQ(clip.frames(), parameters.frames());
   const Eigen::ArrayXXd error = clip.samples() - sweep_clip(parameters).samples();
   EXPECT_LE(error.abs().maxCoeff(), 0.5 / 32768.0 + 1e-12);
+}
+
+TEST_F(SignalProgram, SweepIsScoredAsRecordedAndNotOverLostSamples) {
+  ASSERT_EQ(run("sweep generate " + at("s.wav") + " --start 10 --stop 22000 --length 2 --silence-before 0.5 --silence-after 0.5").status, 0);
+  const AudioClip played = read_audio(folder_ / "s.wav");
+  const Eigen::ArrayXXd all = played.samples();
+  write_audio(folder_ / "whole.wav", AudioClip(AudioClip::Fields{played.sample_rate_hz(), all}));
+  Eigen::ArrayXXd shorter(all.rows() - 256, 1);
+  const Eigen::Index kept = all.rows() * 2 / 5;
+  shorter << all.topRows(kept), all.bottomRows(all.rows() - kept - 256);
+  write_audio(folder_ / "lost.wav", AudioClip(AudioClip::Fields{played.sample_rate_hz(), shorter}));
+  const std::string options = " --sweep " + at("s.wav") + " --form over-ear --intervals 0 --target flat";
+  const Ran whole = run("score " + at("whole.wav") + options);
+  EXPECT_EQ(whole.status, 0) << whole.text;
+  EXPECT_THAT(whole.text, HasSubstr("Preference"));
+  const Ran lost = run("score " + at("lost.wav") + options);
+  EXPECT_EQ(lost.status, 3) << lost.text;
+  EXPECT_THAT(lost.text, HasSubstr("time-jump"));
+  const Ran measured = run("measure " + at("lost.wav") + " --sweep " + at("s.wav"));
+  EXPECT_THAT(measured.text, HasSubstr("time-jump"));
+  const Ran misnamed = run("measure " + at("whole.wav") + " --channels L,R --sweep " + at("s.wav"));
+  EXPECT_NE(misnamed.status, 0);
+  EXPECT_THAT(misnamed.text, HasSubstr("1 channels, wanted the 2 that --channels names"));
 }
 
 TEST_F(SignalProgram, EverySampleFormatAndContainerIsWritten) {

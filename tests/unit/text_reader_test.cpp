@@ -217,6 +217,16 @@ TEST(TextReader, KeepsTrailersOutOfTheCurve) {
   EXPECT_EQ(line_of(measurement, "trailing-text"), 244U);
 }
 
+TEST(TextReader, DropsARowThatCannotBeALevelWhereverItStands) {
+  for (const int at : {60, 120, 180}) {
+    int row = 0;
+    const Measurement read_back = read(table(240, [&](double f, double level) { return format("%.3f\t%.3f\n", f, row++ == at ? 9999.0 : level); }));
+    EXPECT_EQ(read_back.points(), 239U);
+    EXPECT_TRUE(has(read_back, "sentinel-row-dropped"));
+    EXPECT_LT(read_back.response()->magnitude_db().maxCoeff(), 150.0);
+  }
+}
+
 TEST(TextReader, DropsSentinelRows) {
   const Measurement zero = read(plain() + "30000.0\t0.000\n");
   EXPECT_EQ(zero.points(), 240U);

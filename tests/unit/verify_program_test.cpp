@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "review_pages.hpp"
-#include "run_program.hpp"
+#include "program.hpp"
 
 namespace headscore {
 namespace {
