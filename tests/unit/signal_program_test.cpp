@@ -52,7 +52,7 @@ TEST_F(SignalProgram, SweepIsScoredAsRecordedAndNotOverLostSamples) {
   const Eigen::ArrayXXd all = played.samples();
   write_audio(folder_ / "whole.wav", AudioClip(AudioClip::Fields{played.sample_rate_hz(), all}));
   Eigen::ArrayXXd shorter(all.rows() - 256, 1);
-  const Eigen::Index kept = all.rows() * 2 / 5;
+  const Eigen::Index kept = all.rows() * 3 / 5;
   shorter << all.topRows(kept), all.bottomRows(all.rows() - kept - 256);
   write_audio(folder_ / "lost.wav", AudioClip(AudioClip::Fields{played.sample_rate_hz(), shorter}));
   const std::string options = " --sweep " + at("s.wav") + " --form over-ear --intervals 0 --target flat";
