@@ -11,6 +11,7 @@
 #include "cli/request.hpp"
 #include "cli/sound_options.hpp"
 #include "headscore/report.hpp"
+#include "headscore/sound.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
 
@@ -74,6 +75,14 @@ bool failed(const Outcome& outcome) {
          std::any_of(outcome.files.begin(), outcome.files.end(), [](const FileRecord& file) { return file.error.has_value(); });
 }
 
+/// True when a recording was read, or refused.
+bool any_sound(const std::vector<Product>& products) {
+  return std::any_of(products.begin(), products.end(), [](const Product& product) {
+    return std::any_of(product.measurements.begin(), product.measurements.end(), [](const Measurement& m) { return m.provenance().dialect == "sound"; }) ||
+           std::any_of(product.refused.begin(), product.refused.end(), [](const FileRecord& file) { return is_sound_file(file.path); });
+  });
+}
+
 void check_output(const std::string& output) {
   std::error_code error;
   if (output.empty() || output == "-" || fs::is_directory(output, error)) return;
@@ -105,6 +114,9 @@ int run_score(const std::vector<std::string>& arguments) {
   reading.sha256 = true;
   reading.phase = false;
   const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
+  if (values.count("sweep") != 0 && !request.text("sweep").empty() && !any_sound(products)) {
+    throw UsageError("found --sweep and no sound file, wanted recordings of the sweep");
+  }
   if (request.options().price && products.size() > 1) {
     throw UsageError(fmt::format("found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
   }

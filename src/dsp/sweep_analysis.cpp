@@ -544,7 +544,8 @@ SweepAnalyser::SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, dou
 
 ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
                                         const SweepAnalysisOptions& options) const {
-  if (recording.size() < 2 || recording.size() > parts_->frames) {
+  if (recording.size() < 2) throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()), "a recording of the sweep");
+  if (recording.size() > parts_->frames) {
     throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()),
                 fmt::format("2 to {}", parts_->frames));
   }

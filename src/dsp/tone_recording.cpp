@@ -163,7 +163,7 @@ ToneRecording analysed_tones(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
   }
   if (recording.tones.empty() && !parameters)
     refuse("no-tone", "no steady tone of half a second", "a recording of tones");
-  if (parameters && (2 * recording.tones.size() < segments.size() || recording.tones.empty())) {
+  if (parameters && (4 * recording.tones.size() < 3 * segments.size() || recording.tones.empty())) {
     refuse("wrong-tones", std::to_string(recording.tones.size()) + " of " + std::to_string(segments.size()) + " tones",
            "a recording of the tones played");
   }
