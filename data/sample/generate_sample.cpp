@@ -335,7 +335,8 @@ int main(int argc, char** argv) try {
   const std::filesystem::path folder = argv[2];
   const std::filesystem::path committed = argc == 4 ? argv[3] : "";
   std::filesystem::create_directories(folder);
-  bool same = written("headscore.json", "{\"form\": \"over-ear\", \"rig\": \"gras-45ca\", \"level_spl_db\": 94}\n", folder, committed);
+  bool same = written("headscore.json", "{\"form\": \"over-ear\", \"rig\": \"gras-45ca\", \"level_spl_db\": 94}\n",
+                      folder, committed);
   Random random(20250731);
   for (const Headphone& headphone : headphones()) {
     for (const Recording& recording : recordings_of(headphone, target, random)) {

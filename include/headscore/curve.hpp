@@ -18,7 +18,8 @@ struct Band {
 /// Octaves between the band's ends: log2(stop_hz / start_hz).
 [[nodiscard]] double octaves(const Band& band);
 
-/// A magnitude in dB over frequency in Hz; both of shape (n), n >= 2, finite, frequencies positive and strictly increasing.
+/// A magnitude in dB over frequency in Hz; both of shape (n), n >= 2, finite, frequencies positive and strictly
+/// increasing.
 class Curve {
  public:
   /// Throws Error("not-a-curve") when a shape, a sign, the order or finiteness is wrong.

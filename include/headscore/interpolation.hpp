@@ -12,8 +12,9 @@ namespace headscore {
 
 /// What to do where the wanted axis leaves the curve's band.
 enum class Extrapolation {
-  kNone,  ///< those frequencies are left out of the result
-  kEndSegments,  ///< the first and last segments are continued (AutoEq's convention, scipy InterpolatedUnivariateSpline(k=1))
+  kNone,         ///< those frequencies are left out of the result
+  kEndSegments,  ///< the first and last segments are continued (AutoEq's convention, scipy
+                 ///< InterpolatedUnivariateSpline(k=1))
 };
 
 /// A prepared interpolation from one frequency axis to another: made once per axis, applied to any number of curves.
@@ -36,16 +37,18 @@ class InterpolationPlan {
   Eigen::ArrayXd weight_;            ///< of the right neighbour
 };
 
-/// The curve at the given frequencies (shape (m), Hz, strictly increasing). With kNone the frequencies outside the curve's band
-/// are left out; throws Error("band-not-covered") when fewer than two remain.
-[[nodiscard]] Curve interpolated(const Curve& curve, const Eigen::ArrayXd& frequency_hz, Extrapolation extrapolation = Extrapolation::kNone);
-[[nodiscard]] Curve interpolated(const Curve& curve, const LogGrid& grid, Extrapolation extrapolation = Extrapolation::kNone);
+/// The curve at the given frequencies (shape (m), Hz, strictly increasing). With kNone the frequencies outside the
+/// curve's band are left out; throws Error("band-not-covered") when fewer than two remain.
+[[nodiscard]] Curve interpolated(const Curve& curve, const Eigen::ArrayXd& frequency_hz,
+                                 Extrapolation extrapolation = Extrapolation::kNone);
+[[nodiscard]] Curve interpolated(const Curve& curve, const LogGrid& grid,
+                                 Extrapolation extrapolation = Extrapolation::kNone);
 
 /// Level at one frequency, dB; nullopt outside the curve's band.
 [[nodiscard]] std::optional<double> level_at(const Curve& curve, double frequency_hz);
 
-/// Mean of several curves in dB on the first one's axis, over the band that all of them cover. Curves on other axes are interpolated.
-/// Throws Error("band-not-covered") when they have no band in common.
+/// Mean of several curves in dB on the first one's axis, over the band that all of them cover. Curves on other axes are
+/// interpolated. Throws Error("band-not-covered") when they have no band in common.
 [[nodiscard]] Curve mean_curve(const std::vector<Curve>& curves);
 
 /// A model is not asked when more than this of its band is missing: one third of an octave, both ends together.

@@ -11,8 +11,8 @@
 
 namespace headscore {
 
-/// One metric's way to 0..1. Beyond `best` the score is 1, beyond `problematic` 0, between them linear on the axis through the
-/// optional knots (figure, score).
+/// One metric's way to 0..1. Beyond `best` the score is 1, beyond `problematic` 0, between them linear on the axis
+/// through the optional knots (figure, score).
 struct MetricRule {
   enum class Axis { kLinear, kLogarithmic };
   std::string metric;  ///< one of known_metrics()
@@ -24,7 +24,7 @@ struct MetricRule {
   double tolerance = 0.0;                        ///< "at least as good": may be worse by this much (cost-performance)
   std::optional<double> start_hz;                ///< band of thd
   std::optional<double> stop_hz;
-  std::string source;                            ///< where the levels come from
+  std::string source;  ///< where the levels come from
 };
 
 /// A policy as its file states it.
@@ -32,10 +32,11 @@ struct Policy {
   std::string id;
   std::string version;
   std::string title;
-  double smoothing_octaves = 1.0 / 3.0;                  ///< of the error curve before the response deviation
-  std::vector<std::pair<double, double>> region_weights; ///< (Hz, weight), ascending; linear over log frequency between
-  double unable_to_evaluate = 0.5;                       ///< without usable data
-  double least_coverage = 0.9;                           ///< share of the region weights that must be covered
+  double smoothing_octaves = 1.0 / 3.0;  ///< of the error curve before the response deviation
+  std::vector<std::pair<double, double>>
+      region_weights;               ///< (Hz, weight), ascending; linear over log frequency between
+  double unable_to_evaluate = 0.5;  ///< without usable data
+  double least_coverage = 0.9;      ///< share of the region weights that must be covered
   std::vector<MetricRule> metrics;
 };
 
@@ -43,8 +44,8 @@ struct Policy {
 struct MetricValue {
   std::string metric;
   double value = 0.0;
-  bool upper_bound = false;  ///< "at most": evidence that it is no worse, not that it is equal
-  std::string note;          ///< level, band, source
+  bool upper_bound = false;                         ///< "at most": evidence that it is no worse, not that it is equal
+  std::string note;                                 ///< level, band, source
   std::optional<Interval> interval = std::nullopt;  ///< that holds the true figure; low <= value <= high
 };
 
@@ -54,15 +55,18 @@ struct MetricInfo {
   bool smaller_is_better;
 };
 
-/// "response_deviation" dB, "thd" %, "channel_balance" (ratio to the mask of ITU-R BS.708), "isolation" dB, "signal_to_noise" dB.
+/// "response_deviation" dB, "thd" %, "channel_balance" (ratio to the mask of ITU-R BS.708), "isolation" dB,
+/// "signal_to_noise" dB.
 [[nodiscard]] const std::vector<MetricInfo>& known_metrics();
 
 /// Score of one figure under a rule: 0..1.
 [[nodiscard]] double metric_score(const MetricRule& rule, double value);
 
-/// Scientific validity: one term a metric (weight / sum of weights * score), or the single term "unable to evaluate" when
-/// `values` has no metric that the policy names. Published in steps of 0.1. `manufacturer_data` moves the score 0.1 towards 0.5.
-[[nodiscard]] Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data = false);
+/// Scientific validity: one term a metric (weight / sum of weights * score), or the single term "unable to evaluate"
+/// when `values` has no metric that the policy names. Published in steps of 0.1. `manufacturer_data` moves the score
+/// 0.1 towards 0.5.
+[[nodiscard]] Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values,
+                                        bool manufacturer_data = false);
 
 /// Its value alone, equal to the last bit: for intervals, which ask for it hundreds of times.
 [[nodiscard]] double scientific_validity_value(const Policy& policy, const std::vector<MetricValue>& values,

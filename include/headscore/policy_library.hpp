@@ -10,8 +10,8 @@
 
 namespace headscore {
 
-/// Parses a policy; strict: an unknown key, a missing key or a value of the wrong kind throws Error("bad-policy") with line and
-/// column. The schema is in docs/policies.md.
+/// Parses a policy; strict: an unknown key, a missing key or a value of the wrong kind throws Error("bad-policy") with
+/// line and column. The schema is in docs/policies.md.
 [[nodiscard]] Policy parsed_policy(std::string_view yaml, const std::string& path);
 
 [[nodiscard]] Policy read_policy(const std::filesystem::path& path);

@@ -31,8 +31,8 @@ class Price {
 struct Product {
   std::string name;
   std::optional<FormFactor> form;
-  std::string form_source = "none";       ///< "sidecar", "phone-book", "catalog", "none"
-  std::optional<std::string> rig;         ///< rig id, from a sidecar
+  std::string form_source = "none";  ///< "sidecar", "phone-book", "catalog", "none"
+  std::optional<std::string> rig;    ///< rig id, from a sidecar
   std::optional<Price> price;
   std::set<std::string> functions;        ///< "wireless", "anc", "balanced-connection", ...
   std::vector<Measurement> measurements;  ///< in the order L1, L2, ..., R1, R2, ...

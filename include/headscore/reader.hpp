@@ -18,14 +18,16 @@ struct ReadOptions {
   std::size_t most_bytes = std::size_t{1} << 30;  ///< a larger file is refused: Error("too-large")
 };
 
-/// Reads one measurement from text in any dialect, recognised by content: never by the file's extension, nor by a fixed header
-/// length. Everything that was changed, dropped or doubted is in the measurement's warnings; codes are listed in docs/warnings.md.
-/// Throws Error with file, line and column for what is not a curve: "missing-file", "not-a-file", "unreadable", "empty-file",
-/// "binary", "sound-file", "html", "json", "equalizer-preset", "not-a-curve", "one-row", "too-large", "ambiguous-numbers", ...
+/// Reads one measurement from text in any dialect, recognised by content: never by the file's extension, nor by a fixed
+/// header length. Everything that was changed, dropped or doubted is in the measurement's warnings; codes are listed in
+/// docs/warnings.md. Throws Error with file, line and column for what is not a curve: "missing-file", "not-a-file",
+/// "unreadable", "empty-file", "binary", "sound-file", "html", "json", "equalizer-preset", "not-a-curve", "one-row",
+/// "too-large", "ambiguous-numbers", ...
 [[nodiscard]] Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// The same from bytes in memory; `path` is used for identity and messages only.
-[[nodiscard]] Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options = {});
+[[nodiscard]] Measurement parsed_measurement(std::string_view bytes, const std::string& path,
+                                             const ReadOptions& options = {});
 
 struct TextTable;  // src/io/text_table.hpp: lines, columns and numbers, before anybody said what they mean
 
@@ -51,7 +53,8 @@ class MeasurementReader {
 /// Product, channel and seat from a file name: "X L.txt", "X R3.txt", "X_left.csv", SBAF's "cFPC21-AKG-K553-L.txt".
 [[nodiscard]] Identity identity_from_name(const std::filesystem::path& path);
 
-/// A plugin: one dialect of text measurement. One file in src/readers/ defines one function of the file's name that returns one.
+/// A plugin: one dialect of text measurement. One file in src/readers/ defines one function of the file's name that
+/// returns one.
 struct TextDialect {
   std::string_view id;     ///< "rew"
   std::string_view title;  ///< "REW text export"

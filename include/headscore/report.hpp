@@ -19,9 +19,9 @@ struct ReportOptions {
 
 /// A plugin: one report format. One file in src/reports/ defines one function of the file's name that returns one.
 struct Report {
-  std::string_view id;         ///< "json"
+  std::string_view id;  ///< "json"
   std::string_view title;
-  std::string_view extension;  ///< ".json"
+  std::string_view extension;       ///< ".json"
   bool one_file_a_product = false;  ///< svg: a document holds one product
   /// Writes a whole document for the outcomes. Throws nothing of its own; the stream's state tells of failed output.
   void (*write)(std::ostream& out, std::span<const Outcome> outcomes, const ReportOptions& options) = nullptr;

@@ -14,12 +14,13 @@ struct Rig {
   std::vector<std::string_view> aliases;
 };
 
-/// bk-5128, flat-plate, gras-45ca, gras-kb006x (KEMAR), iec-60318-4, manikin (ITU-T P.58), minidsp-ears, mire (human ear); by id.
+/// bk-5128, flat-plate, gras-45ca, gras-kb006x (KEMAR), iec-60318-4, manikin (ITU-T P.58), minidsp-ears, mire (human
+/// ear); by id.
 [[nodiscard]] const std::vector<Rig>& known_rigs();
 
-/// Id of a rig from free text ("IEC 60318-4 (711)", "GRAS 43AG", "5128"); nullopt when it is none of the known ones, or two of
-/// them. A pinna's name goes before the fixture's, and a fixture's before its coupler's: "KEMAR with KB5000" is gras-45ca, "GRAS 45CA
-/// (711)" too.
+/// Id of a rig from free text ("IEC 60318-4 (711)", "GRAS 43AG", "5128"); nullopt when it is none of the known ones, or
+/// two of them. A pinna's name goes before the fixture's, and a fixture's before its coupler's: "KEMAR with KB5000" is
+/// gras-45ca, "GRAS 45CA (711)" too.
 [[nodiscard]] std::optional<std::string> rig_from(std::string_view text);
 
 }  // namespace headscore

@@ -33,16 +33,17 @@ struct Reason {
   friend bool operator==(const Reason&, const Reason&) = default;
 };
 
-/// A model's verdict. value() is the sum of the terms by construction, so the explanation cannot disagree with the number.
+/// A model's verdict. value() is the sum of the terms by construction, so the explanation cannot disagree with the
+/// number.
 class Score {
  public:
   struct Fields {
     std::string model;
     std::string version;
-    std::vector<Term> terms;               ///< at least one
-    std::optional<double> published;       ///< in the step that reviews print (0.1), where the score has one
-    std::optional<Interval> interval;      ///< from repeated measurement
-    std::optional<double> residual_sd;     ///< the model's own residual standard deviation, in its points
+    std::vector<Term> terms;            ///< at least one
+    std::optional<double> published;    ///< in the step that reviews print (0.1), where the score has one
+    std::optional<Interval> interval;   ///< from repeated measurement
+    std::optional<double> residual_sd;  ///< the model's own residual standard deviation, in its points
     std::vector<Reason> reasons;
   };
 
@@ -56,8 +57,8 @@ class Score {
   Fields fields_;
 };
 
-/// Half away from zero to a step of 0.1, on the decimal digits that a reader would see: 0.65 -> 0.7, 0.85 -> 0.9, although
-/// neither is a binary fraction. (value * 10 is first rounded to 9 decimals.)
+/// Half away from zero to a step of 0.1, on the decimal digits that a reader would see: 0.65 -> 0.7, 0.85 -> 0.9,
+/// although neither is a binary fraction. (value * 10 is first rounded to 9 decimals.)
 [[nodiscard]] double rounded_to_tenth(double value);
 
 }  // namespace headscore

@@ -15,21 +15,22 @@ namespace headscore {
 
 /// A plugin: one published model. One file in src/models/ defines one function of the file's name that returns one.
 struct ScoringModel {
-  std::string_view id;              ///< "harman-oe-2018"
-  std::string_view version;         ///< "1"; a changed golden number needs a new one
-  std::string_view title;           ///< one line for people
-  std::string_view citation;        ///< where the coefficients come from
-  std::string_view unit;            ///< "points" or "dB"
-  std::optional<FormFactor> form;   ///< what it was trained for; absent: any
-  std::string_view default_target;  ///< name of a bundled target; empty: none
-  std::vector<std::string_view> trained_rigs;  ///< rig ids of rig_from(); empty: any
-  Band band;                        ///< what the error curve must cover
+  std::string_view id;                                 ///< "harman-oe-2018"
+  std::string_view version;                            ///< "1"; a changed golden number needs a new one
+  std::string_view title;                              ///< one line for people
+  std::string_view citation;                           ///< where the coefficients come from
+  std::string_view unit;                               ///< "points" or "dB"
+  std::optional<FormFactor> form;                      ///< what it was trained for; absent: any
+  std::string_view default_target;                     ///< name of a bundled target; empty: none
+  std::vector<std::string_view> trained_rigs;          ///< rig ids of rig_from(); empty: any
+  Band band;                                           ///< what the error curve must cover
   Extrapolation extrapolation = Extrapolation::kNone;  ///< of response and target on the way to the grid
   std::optional<double> residual_sd;  ///< the model's own residual standard deviation, in its unit, as published
   /// The axis on which response and target are compared.
   LogGrid (*grid)() = nullptr;
-  /// Terms of the score for an error curve e(f) on that grid (rows outside the covered band are missing). Any level shift of e
-  /// leaves the sum as it is. Throws Error("band-not-covered") when too little of `band` is there: see kMostMissingOctaves.
+  /// Terms of the score for an error curve e(f) on that grid (rows outside the covered band are missing). Any level
+  /// shift of e leaves the sum as it is. Throws Error("band-not-covered") when too little of `band` is there: see
+  /// kMostMissingOctaves.
   std::vector<Term> (*terms)(const Curve& error) = nullptr;
 };
 

@@ -20,7 +20,7 @@ class Target {
     std::string rig;                 ///< rig it was made for, as text; empty: any
     std::optional<int> year;
     std::string source;
-    bool raw = true;                 ///< includes the ear's own gain; false: for compensated data (flat)
+    bool raw = true;  ///< includes the ear's own gain; false: for compensated data (flat)
     Curve curve;
   };
 

@@ -11,8 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Candidates of a catalog in SQLite: the figures that it holds, where they were measured against the same policy and target; others
-/// count as missing. Prices are compared in the product's currency.
+/// Candidates of a catalog in SQLite: the figures that it holds, where they were measured against the same policy and
+/// target; others count as missing. Prices are compared in the product's currency.
 std::vector<Candidate> stored_candidates(const std::string& catalog, const ScoreOptions& options) {
   const CatalogStore store = CatalogStore::open(catalog);
   MeasuringOptions measuring;
@@ -25,7 +25,8 @@ std::vector<Candidate> stored_candidates(const std::string& catalog, const Score
 
 }  // namespace
 
-std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs, const SoundReader* sound) {
+std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs,
+                                     const SoundReader* sound) {
   if (CatalogStore::is_catalog(catalog)) return stored_candidates(catalog, options);
   std::vector<Candidate> candidates;
   for (const CatalogRow& row : read_catalog(catalog)) {
@@ -37,14 +38,19 @@ std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOpti
     if (candidate.form) own.form = candidate.form;
     for (const Product& product : products) {
       if (!product.refused.empty() && product.refused.front().error) {
-        throw Error("bad-catalog", {catalog, row.line}, "a measurement that cannot be read: " + product.refused.front().error->message, "measurement files");
+        throw Error("bad-catalog", {catalog, row.line},
+                    "a measurement that cannot be read: " + product.refused.front().error->message,
+                    "measurement files");
       }
     }
     if (products.size() > 1) {
-      throw Error("bad-catalog", {catalog, row.line}, "measurements of several products (" + products[0].name + ", " + products[1].name + ")", "files of one product");
+      throw Error("bad-catalog", {catalog, row.line},
+                  "measurements of several products (" + products[0].name + ", " + products[1].name + ")",
+                  "files of one product");
     }
     if (!products.empty()) candidate.metrics = metrics_of(products.front(), own);
-    if (!candidate.form && !products.empty()) candidate.form = products.front().form ? products.front().form : options.form;
+    if (!candidate.form && !products.empty())
+      candidate.form = products.front().form ? products.front().form : options.form;
     candidates.push_back(std::move(candidate));
   }
   return candidates;

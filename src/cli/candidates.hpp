@@ -8,8 +8,8 @@
 
 namespace headscore::cli {
 
-/// Candidates of a catalog, a database of `headscore catalog` or a CSV: the CSV's files are read and measured under the same settings
-/// as the product's own, recordings by `sound`. Throws Error.
+/// Candidates of a catalog, a database of `headscore catalog` or a CSV: the CSV's files are read and measured under the
+/// same settings as the product's own, recordings by `sound`. Throws Error.
 [[nodiscard]] std::vector<Candidate> candidates_of(const std::string& catalog, const ScoreOptions& options, int jobs,
                                                    const SoundReader* sound = nullptr);
 

@@ -29,13 +29,14 @@ std::vector<std::string> option_names(const po::options_description& options) {
 }
 
 [[noreturn]] void refuse_output(const std::string& file, const std::string& why) {
-  throw Error("unwritable", {file}, "an output that cannot be written (" + why + ")", "a file in a folder that can be written");
+  throw Error("unwritable", {file}, "an output that cannot be written (" + why + ")",
+              "a file in a folder that can be written");
 }
 
 }  // namespace
 
-bool parsed_options(const std::vector<std::string>& arguments, const po::options_description& options, const std::string& usage,
-                    const std::string& epilogue, po::variables_map& values) {
+bool parsed_options(const std::vector<std::string>& arguments, const po::options_description& options,
+                    const std::string& usage, const std::string& epilogue, po::variables_map& values) {
   po::options_description all;
   all.add(options);
   all.add_options()("help,h", "print this text")("paths", po::value<std::vector<std::string>>());
@@ -47,7 +48,8 @@ bool parsed_options(const std::vector<std::string>& arguments, const po::options
     po::store(po::command_line_parser(arguments).options(all).positional(positional).style(no_guessing).run(), values);
     po::notify(values);
   } catch (const po::unknown_option& error) {
-    throw UsageError(fmt::format("found the option {}, wanted {}", error.get_option_name(), suggestion(error.get_option_name(), option_names(options))));
+    throw UsageError(fmt::format("found the option {}, wanted {}", error.get_option_name(),
+                                 suggestion(error.get_option_name(), option_names(options))));
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
@@ -71,7 +73,8 @@ void write_output(const std::string& file, const std::function<void(std::ostream
   if (file.empty() || file == "-") {
     write(std::cout);
     std::cout.flush();
-    if (!std::cout) throw Error("unwritable", {"standard output"}, "an output that cannot be written", "an open pipe with room");
+    if (!std::cout)
+      throw Error("unwritable", {"standard output"}, "an output that cannot be written", "an open pipe with room");
     return;
   }
   check_writable(file);
@@ -97,7 +100,8 @@ int jobs_from(const po::variables_map& values) {
   return jobs;
 }
 
-std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs, const SoundReader* sound) {
+std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs,
+                                        const SoundReader* sound) {
   std::vector<FileOutcome> outcomes;
   std::vector<std::string> seen;
   for (const std::string& path : paths) {
@@ -108,7 +112,8 @@ std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, c
         if (std::find(seen.begin(), seen.end(), outcome.path) == seen.end()) outcomes.push_back(std::move(outcome));
       }
       // A recording has an outcome for each of its channels: a path is known only when all of them were taken.
-      for (std::size_t i = paths.size() > 1 ? known : outcomes.size(); i < outcomes.size(); ++i) seen.push_back(outcomes[i].path);
+      for (std::size_t i = paths.size() > 1 ? known : outcomes.size(); i < outcomes.size(); ++i)
+        seen.push_back(outcomes[i].path);
     } catch (const Error& error) {
       outcomes.push_back({path, std::nullopt, error});
     }
@@ -118,14 +123,18 @@ std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, c
 
 Target target_from(const std::string& name_or_path) {
   const std::vector<Target>& bundled = bundled_targets();
-  const bool known = std::any_of(bundled.begin(), bundled.end(), [&](const Target& target) { return target.name() == name_or_path; });
+  const bool known =
+      std::any_of(bundled.begin(), bundled.end(), [&](const Target& target) { return target.name() == name_or_path; });
   std::error_code error;
   if (known || !fs::exists(name_or_path, error)) return bundled_target(name_or_path);
   const std::string bytes = read_bytes(name_or_path, std::size_t{64} << 20U);
-  if (bytes.find("# name:") < 4096 && bytes.find("frequency_hz") != std::string::npos) return parsed_target(bytes, name_or_path);
+  if (bytes.find("# name:") < 4096 && bytes.find("frequency_hz") != std::string::npos)
+    return parsed_target(bytes, name_or_path);
   const Measurement measurement = parsed_measurement(bytes, name_or_path);
-  if (!measurement.response()) throw Error("bad-target", {name_or_path}, "distortion without a response", "levels over frequency");
-  return Target({name_or_path, std::nullopt, "", std::nullopt, "file " + name_or_path, !measurement.fields().compensated, *measurement.response()});
+  if (!measurement.response())
+    throw Error("bad-target", {name_or_path}, "distortion without a response", "levels over frequency");
+  return Target({name_or_path, std::nullopt, "", std::nullopt, "file " + name_or_path,
+                 !measurement.fields().compensated, *measurement.response()});
 }
 
 int terminal_width() {

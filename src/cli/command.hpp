@@ -52,12 +52,15 @@ int run_models(const std::vector<std::string>& arguments);
 int run_verify(const std::vector<std::string>& arguments);
 int run_verify_score(const std::vector<std::string>& arguments);
 
-/// Parses `arguments` (options and the positional list "paths"). Returns false when --help was asked for and printed: `usage`
-/// stands above the options, `epilogue` below. Throws UsageError, with the nearest option's name for an unknown one.
-[[nodiscard]] bool parsed_options(const std::vector<std::string>& arguments, const boost::program_options::options_description& options,
-                                  const std::string& usage, const std::string& epilogue, boost::program_options::variables_map& values);
+/// Parses `arguments` (options and the positional list "paths"). Returns false when --help was asked for and printed:
+/// `usage` stands above the options, `epilogue` below. Throws UsageError, with the nearest option's name for an unknown
+/// one.
+[[nodiscard]] bool parsed_options(const std::vector<std::string>& arguments,
+                                  const boost::program_options::options_description& options, const std::string& usage,
+                                  const std::string& epilogue, boost::program_options::variables_map& values);
 
-/// Calls `write` with standard output, or with a new file that takes its name only when it is whole. Throws Error("unwritable").
+/// Calls `write` with standard output, or with a new file that takes its name only when it is whole. Throws
+/// Error("unwritable").
 void write_output(const std::string& file, const std::function<void(std::ostream&)>& write);
 
 /// Throws Error("unwritable") unless a file could be made at `file`.
@@ -67,8 +70,8 @@ void check_writable(const std::string& file);
 [[nodiscard]] int jobs_from(const boost::program_options::variables_map& values);
 
 /// Every file behind the arguments, read; what is not there is an outcome with an error, in its place.
-[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options, int jobs,
-                                                      const SoundReader* sound = nullptr);
+[[nodiscard]] std::vector<FileOutcome> read_arguments(const std::vector<std::string>& paths, const ReadOptions& options,
+                                                      int jobs, const SoundReader* sound = nullptr);
 
 /// A target by bundled name or from any file: a target's CSV, or a measurement. Throws Error.
 [[nodiscard]] Target target_from(const std::string& name_or_path);

@@ -49,7 +49,8 @@ std::vector<Entry> inspected(const std::vector<std::string>& paths, int jobs) {
 }
 
 const Eigen::ArrayXd& frequencies_of(const Measurement& measurement) {
-  return measurement.response() ? measurement.response()->frequency_hz() : measurement.distortion()->columns().frequency_hz;
+  return measurement.response() ? measurement.response()->frequency_hz()
+                                : measurement.distortion()->columns().frequency_hz;
 }
 
 ordered_json json_of(const Entry& file) {
@@ -60,7 +61,8 @@ ordered_json json_of(const Entry& file) {
   const Eigen::ArrayXd* frequency_hz = measurement != nullptr ? &frequencies_of(*measurement) : nullptr;
   object["points"] = measurement != nullptr ? ordered_json(measurement->points()) : ordered_json(0);
   object["start_hz"] = frequency_hz != nullptr ? ordered_json((*frequency_hz)[0]) : ordered_json();
-  object["stop_hz"] = frequency_hz != nullptr ? ordered_json((*frequency_hz)[frequency_hz->size() - 1]) : ordered_json();
+  object["stop_hz"] =
+      frequency_hz != nullptr ? ordered_json((*frequency_hz)[frequency_hz->size() - 1]) : ordered_json();
   object["columns"] = measurement != nullptr ? ordered_json(measurement->fields().columns) : ordered_json::array();
   object["dialect"] = measurement != nullptr ? ordered_json(measurement->provenance().dialect) : ordered_json();
   object["encoding"] = measurement != nullptr ? ordered_json(measurement->provenance().encoding) : ordered_json();
@@ -68,7 +70,8 @@ ordered_json json_of(const Entry& file) {
   object["smoothing"] = measurement != nullptr ? ordered_json(measurement->provenance().smoothing) : ordered_json();
   object["compensated"] = measurement != nullptr ? ordered_json(measurement->fields().compensated) : ordered_json();
   object["product"] = identity.product;
-  object["channel"] = identity.channel == Channel::kUnknown ? ordered_json() : ordered_json(to_string(identity.channel));
+  object["channel"] =
+      identity.channel == Channel::kUnknown ? ordered_json() : ordered_json(to_string(identity.channel));
   object["seat"] = identity.seat ? ordered_json(*identity.seat) : ordered_json();
   object["warnings"] = ordered_json::array();
   if (measurement != nullptr) {
@@ -102,13 +105,16 @@ std::string line_of(const Entry& file) {
   const Eigen::ArrayXd& frequency_hz = frequencies_of(measurement);
   std::string codes;
   for (const Warning& warning : measurement.warnings()) {
-    codes += (codes.empty() ? "  [" : ", ") + warning.code + (warning.line == 0 ? "" : ":" + std::to_string(warning.line));
+    codes +=
+        (codes.empty() ? "  [" : ", ") + warning.code + (warning.line == 0 ? "" : ":" + std::to_string(warning.line));
   }
   if (!codes.empty()) codes += "]";
   const std::string channel = identity.channel == Channel::kUnknown ? "-" : std::string(to_string(identity.channel));
-  return fmt::format("{}: {} points, {:.1f}-{:.0f} Hz, {}, {}, smoothing {}; {} {}{}{}\n", printable(file.path), measurement.points(), frequency_hz[0],
-                     frequency_hz[frequency_hz.size() - 1], measurement.provenance().dialect, joined(measurement.fields().columns, "+"),
-                     measurement.provenance().smoothing, printable(identity.product), channel, identity.seat ? std::to_string(*identity.seat) : "", codes);
+  return fmt::format("{}: {} points, {:.1f}-{:.0f} Hz, {}, {}, smoothing {}; {} {}{}{}\n", printable(file.path),
+                     measurement.points(), frequency_hz[0], frequency_hz[frequency_hz.size() - 1],
+                     measurement.provenance().dialect, joined(measurement.fields().columns, "+"),
+                     measurement.provenance().smoothing, printable(identity.product), channel,
+                     identity.seat ? std::to_string(*identity.seat) : "", codes);
 }
 
 void write_text(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
@@ -122,20 +128,28 @@ int run_inspect(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
   options.add_options()("format", po::value<std::string>()->default_value("text"), "text or json")(
       "output", po::value<std::string>()->default_value(""), "write to this file instead of standard output")(
-      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
+      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      "threads");
   po::variables_map values;
-  const char* usage = "usage: headscore inspect FILE|DIR... [--format text|json] [--output FILE]\n\n"
-                      "Tells, one line a file, what was understood: points kept, band, dialect,\ncolumns, smoothing, product, channel, seat, and the codes of what was noticed.";
-  if (!parsed_options(arguments, options, usage, "\nExit status: 0 all read, 1 some refused, 2 wrong usage, 3 none read.\n", values)) return kAllDone;
+  const char* usage =
+      "usage: headscore inspect FILE|DIR... [--format text|json] [--output FILE]\n\n"
+      "Tells, one line a file, what was understood: points kept, band, dialect,\ncolumns, smoothing, product, channel, "
+      "seat, and the codes of what was noticed.";
+  if (!parsed_options(arguments, options, usage,
+                      "\nExit status: 0 all read, 1 some refused, 2 wrong usage, 3 none read.\n", values))
+    return kAllDone;
   if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore inspect FILE|DIR...");
   const std::string format = values["format"].as<std::string>();
-  if (format != "text" && format != "json") throw UsageError("found the format \"" + format + "\", wanted text or json");
+  if (format != "text" && format != "json")
+    throw UsageError("found the format \"" + format + "\", wanted text or json");
   const std::string output = values["output"].as<std::string>();
   if (!output.empty()) check_writable(output);
   const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), jobs_from(values));
   const auto refused = static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(), [](const Entry& file) { return !file.measurement; }));
-  write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all, refused) : write_text(out, all, refused); });
+  write_output(output, [&](std::ostream& out) {
+    format == "json" ? write_json(out, all, refused) : write_text(out, all, refused);
+  });
   if (refused == all.size()) return kNothing;
   return refused == 0 ? kAllDone : kSomeFailed;
 }

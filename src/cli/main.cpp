@@ -36,7 +36,8 @@ constexpr std::array<Command, 17> kCommands = {{
 }};
 
 void print_help(std::ostream& out) {
-  out << "headscore " HEADSCORE_VERSION ": headphone measurements in, scores that can be trusted out\n\nusage: headscore COMMAND [ARGUMENT...]\n\n";
+  out << "headscore " HEADSCORE_VERSION
+         ": headphone measurements in, scores that can be trusted out\n\nusage: headscore COMMAND [ARGUMENT...]\n\n";
   for (const Command& command : kCommands) out << fmt::format("  {:<12} {}\n", command.name, command.summary);
   out << "\n`headscore COMMAND --help` tells a command's options.\n"
          "Exit status: 0 all done, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";

@@ -12,7 +12,10 @@ namespace headscore::cli {
 int run_models(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   const boost::program_options::options_description options("Options");
-  if (!parsed_options(arguments, options, "usage: headscore models\n\nLists the preference models with form, default target, band and source.", "", values)) {
+  if (!parsed_options(
+          arguments, options,
+          "usage: headscore models\n\nLists the preference models with form, default target, band and source.", "",
+          values)) {
     return kAllDone;
   }
   for (const ScoringModel& model : scoring_models()) {

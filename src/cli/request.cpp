@@ -51,7 +51,8 @@ po::options_description scoring_options() {
   options.add_options()("price-date", text(), "day of the price, 2026-01-31");
   options.add_options()("comparator", po::value<std::vector<std::string>>(),
                         "\"NAME=PRICE[ CUR][@DATE]\": a product taken as equivalent or better; may be repeated");
-  options.add_options()("catalog", text(), "products (a catalog of headscore catalog, or CSV): the cheapest equivalent is searched there");
+  options.add_options()("catalog", text(),
+                        "products (a catalog of headscore catalog, or CSV): the cheapest equivalent is searched there");
   options.add_options()("functions", text(), "functions of the product: wireless,anc,...");
   options.add_options()("ignore-functions", text(), "functions that the comparator may lack");
   options.add_options()("given", po::value<std::vector<std::string>>(),

@@ -28,38 +28,50 @@ po::options_description described_options() {
   options.add_options()("format", text("text"), "text, json, csv, markdown or svg");
   options.add_options()("output,o", text(), "file, or folder, instead of standard output");
   options.add_options()("colour", text("auto"), "auto, always or never (NO_COLOR is honoured)");
-  options.add_options()("jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))), "threads");
+  options.add_options()(
+      "jobs", po::value<int>()->default_value(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      "threads");
   return options;
 }
 
 constexpr const char* kUsageText =
     "usage: headscore score FILE|DIR... [OPTION...]\n\n"
-    "Scores headphones from frequency-response text, or from recordings of a sweep\n(--sweep; see `headscore measure`). Left, right and reseats are put\n"
+    "Scores headphones from frequency-response text, or from recordings of a sweep\n(--sweep; see `headscore "
+    "measure`). Left, right and reseats are put\n"
     "together by their names (`X L.txt`, `X R3.txt`), phone_book.json or\nheadscore.json.";
 
 constexpr const char* kEpilogue =
-    "\nExample:\n  headscore score \"MDR-1AM2 L.txt\" \"MDR-1AM2 R.txt\" --form over-ear \\\n    --price 246 --comparator \"AKG K371=133\"\n\n"
+    "\nExample:\n  headscore score \"MDR-1AM2 L.txt\" \"MDR-1AM2 R.txt\" --form over-ear \\\n    --price 246 "
+    "--comparator \"AKG K371=133\"\n\n"
     "Exit status: 0 all scored, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 
 std::string file_stem(const std::string& product) {
   std::string name;
-  for (const char c : printable(product)) name += c == '/' || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|' ? '_' : c;
+  for (const char c : printable(product))
+    name += c == '/' || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|'
+                ? '_'
+                : c;
   while (!name.empty() && (name.front() == '.' || name.front() == ' ')) name.erase(0, 1);
   return name.empty() ? "product" : name.substr(0, 180);
 }
 
 /// Where the documents go: standard output, one file, or a folder with a file (svg: a file a product).
-void write_reports(const Report& format, const std::vector<Outcome>& outcomes, const ReportOptions& options, const std::string& output) {
+void write_reports(const Report& format, const std::vector<Outcome>& outcomes, const ReportOptions& options,
+                   const std::string& output) {
   std::error_code error;
   const bool folder = !output.empty() && (output.back() == '/' || fs::is_directory(output, error));
   if (folder) fs::create_directories(output, error);
-  const auto write = [&](std::span<const Outcome> part) { return [&format, &options, part](std::ostream& out) { format.write(out, part, options); }; };
+  const auto write = [&](std::span<const Outcome> part) {
+    return [&format, &options, part](std::ostream& out) { format.write(out, part, options); };
+  };
   if (!format.one_file_a_product) {
-    write_output(folder ? (fs::path(output) / ("scores" + std::string(format.extension))).string() : output, write(outcomes));
+    write_output(folder ? (fs::path(output) / ("scores" + std::string(format.extension))).string() : output,
+                 write(outcomes));
     return;
   }
   if (!folder && outcomes.size() != 1) {
-    throw UsageError(fmt::format("found {} products for one {} document, wanted --output FOLDER", outcomes.size(), format.id));
+    throw UsageError(
+        fmt::format("found {} products for one {} document, wanted --output FOLDER", outcomes.size(), format.id));
   }
   std::map<std::string, int> names;
   for (const Outcome& outcome : outcomes) {
@@ -72,14 +84,17 @@ void write_reports(const Report& format, const std::vector<Outcome>& outcomes, c
 
 bool failed(const Outcome& outcome) {
   return outcome.error.has_value() || !outcome.preference_failures.empty() ||
-         std::any_of(outcome.files.begin(), outcome.files.end(), [](const FileRecord& file) { return file.error.has_value(); });
+         std::any_of(outcome.files.begin(), outcome.files.end(),
+                     [](const FileRecord& file) { return file.error.has_value(); });
 }
 
 /// True when a recording was read, or refused.
 bool any_sound(const std::vector<Product>& products) {
   return std::any_of(products.begin(), products.end(), [](const Product& product) {
-    return std::any_of(product.measurements.begin(), product.measurements.end(), [](const Measurement& m) { return m.provenance().dialect == "sound"; }) ||
-           std::any_of(product.refused.begin(), product.refused.end(), [](const FileRecord& file) { return is_sound_file(file.path); });
+    return std::any_of(product.measurements.begin(), product.measurements.end(),
+                       [](const Measurement& m) { return m.provenance().dialect == "sound"; }) ||
+           std::any_of(product.refused.begin(), product.refused.end(),
+                       [](const FileRecord& file) { return is_sound_file(file.path); });
   });
 }
 
@@ -98,7 +113,8 @@ int run_score(const std::vector<std::string>& arguments) {
   if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore score FILE|DIR...");
   Request request = checked_request(values);
   const std::string colour = request.text("colour");
-  if (colour != "auto" && colour != "always" && colour != "never") throw UsageError("--colour: found \"" + colour + "\", wanted auto, always or never");
+  if (colour != "auto" && colour != "always" && colour != "never")
+    throw UsageError("--colour: found \"" + colour + "\", wanted auto, always or never");
   const Report* format = nullptr;
   try {
     format = &report(request.text("format"));
@@ -109,16 +125,19 @@ int run_score(const std::vector<std::string>& arguments) {
   check_output(output);
   const int jobs = jobs_from(values);
   const SoundReader sound(sound_options_of(values));
-  if (!request.text("catalog").empty()) request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs, &sound);
+  if (!request.text("catalog").empty())
+    request.options().catalog = candidates_of(request.text("catalog"), request.options(), jobs, &sound);
   ReadOptions reading;
   reading.sha256 = true;
   reading.phase = false;
-  const std::vector<Product> products = grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
+  const std::vector<Product> products =
+      grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
   if (values.count("sweep") != 0 && !request.text("sweep").empty() && !any_sound(products)) {
     throw UsageError("found --sweep and no sound file, wanted recordings of the sweep");
   }
   if (request.options().price && products.size() > 1) {
-    throw UsageError(fmt::format("found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
+    throw UsageError(fmt::format(
+        "found one --price for {} products, wanted one product, or --catalog with a price for each", products.size()));
   }
   const std::vector<Outcome> outcomes = scored(products, request.options(), jobs);
   ReportOptions options;
@@ -126,7 +145,8 @@ int run_score(const std::vector<std::string>& arguments) {
   options.colour = output.empty() && colour_wanted(colour);
   write_reports(*format, outcomes, options, output);
   const auto failures = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), failed));
-  const bool any_score = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.error; });
+  const bool any_score =
+      std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.error; });
   for (const Outcome& outcome : outcomes) {
     if (!output.empty() && outcome.error) std::cerr << "headscore: " << printable(outcome.error->message) << "\n";
   }

@@ -27,7 +27,8 @@ Eigen::ArrayXd wanted_rows(const Eigen::ArrayXd& from_hz, const Eigen::ArrayXd& 
 
 }  // namespace
 
-InterpolationPlan::InterpolationPlan(const Eigen::ArrayXd& from_hz, const Eigen::ArrayXd& to_hz, Extrapolation extrapolation)
+InterpolationPlan::InterpolationPlan(const Eigen::ArrayXd& from_hz, const Eigen::ArrayXd& to_hz,
+                                     Extrapolation extrapolation)
     : from_hz_(from_hz),
       to_hz_(wanted_rows(from_hz, to_hz, extrapolation)),
       index_(static_cast<std::size_t>(to_hz_.size())),
@@ -51,12 +52,14 @@ InterpolationPlan::InterpolationPlan(const Eigen::ArrayXd& from_hz, const Eigen:
 
 bool InterpolationPlan::fits(const Eigen::ArrayXd& frequency_hz) const {
   return frequency_hz.size() == from_hz_.size() &&
-         std::memcmp(frequency_hz.data(), from_hz_.data(), sizeof(double) * static_cast<std::size_t>(from_hz_.size())) == 0;
+         std::memcmp(frequency_hz.data(), from_hz_.data(),
+                     sizeof(double) * static_cast<std::size_t>(from_hz_.size())) == 0;
 }
 
 Eigen::ArrayXd InterpolationPlan::applied(const Eigen::ArrayXd& magnitude_db) const {
   if (magnitude_db.size() != from_hz_.size()) {
-    throw Error("different-grids", {}, std::to_string(magnitude_db.size()) + " levels", std::to_string(from_hz_.size()));
+    throw Error("different-grids", {}, std::to_string(magnitude_db.size()) + " levels",
+                std::to_string(from_hz_.size()));
   }
   Eigen::ArrayXd result(to_hz_.size());
   for (Eigen::Index k = 0; k < to_hz_.size(); ++k) {

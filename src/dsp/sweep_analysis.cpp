@@ -332,9 +332,11 @@ class ChannelAnalyser {
   void settle_drift() {
     std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
     if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
-      warn("time-jump", fmt::format("the delay jumps near {:.0f} Hz: samples were lost or doubled, or the recorder ran at another rate; "
-                                    "the response is not the headphone's",
-                                    delays->largest_jump_hz));
+      warn("time-jump",
+           fmt::format(
+               "the delay jumps near {:.0f} Hz: samples were lost or doubled, or the recorder ran at another rate; "
+               "the response is not the headphone's",
+               delays->largest_jump_hz));
       delays.reset();  // a jump is no slope
     }
     if (options_.drift_ppm) {
@@ -544,7 +546,8 @@ SweepAnalyser::SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, dou
 
 ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
                                         const SweepAnalysisOptions& options) const {
-  if (recording.size() < 2) throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()), "a recording of the sweep");
+  if (recording.size() < 2)
+    throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()), "a recording of the sweep");
   if (recording.size() > parts_->frames) {
     throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()),
                 fmt::format("2 to {}", parts_->frames));

@@ -7,7 +7,8 @@
 
 namespace headscore {
 
-/// Up to three of `names` nearest to `wanted` (edit distance without case and punctuation, substrings first), nearest first.
+/// Up to three of `names` nearest to `wanted` (edit distance without case and punctuation, substrings first), nearest
+/// first.
 [[nodiscard]] std::vector<std::string> nearest_names(std::string_view wanted, const std::vector<std::string>& names);
 
 /// "one of a, b, c (nearest: b)", for Error's wanted part.

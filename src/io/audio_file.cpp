@@ -87,7 +87,7 @@ class OpenFile {
 
  private:
   void check(const std::string& name, const AudioReadOptions& options) {
-    struct stat facts {};
+    struct stat facts{};
     if (::fstat(fd_, &facts) != 0)
       throw Error("unreadable", {name}, std::generic_category().message(errno), "a file that can be read");
     if (S_ISDIR(facts.st_mode)) throw Error("not-a-file", {name}, "a folder", "a file");
@@ -303,8 +303,8 @@ void Decoder::check_whole(std::uint64_t read) {
   }
   if (read == 0) refuse("no-samples", "a file without a single sample", "sound");
   if (!is_integer(format_.samples) && peak_ > 1.0) {
-    warnings_.push_back(
-        {"beyond-full-scale", 0, "samples reach " + short_number(20.0 * std::log10(peak_), 2) + " dB above full scale"});
+    warnings_.push_back({"beyond-full-scale", 0,
+                         "samples reach " + short_number(20.0 * std::log10(peak_), 2) + " dB above full scale"});
   }
 }
 

@@ -67,7 +67,8 @@ std::size_t sequence_length(const unsigned char* p, const unsigned char* end) {
 std::string converted(std::string_view bytes, const char* from) {
   iconv_t handle =
       iconv_open("UTF-8", from);  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv_open()'s own mark of failure
-  if (handle == reinterpret_cast<iconv_t>(-1)) throw Error("unreadable", {}, std::string("no converter from ") + from, "glibc's iconv");
+  if (handle == reinterpret_cast<iconv_t>(-1))
+    throw Error("unreadable", {}, std::string("no converter from ") + from, "glibc's iconv");
   std::string source(bytes);
   std::string result;
   std::array<char, 4096> buffer{};
@@ -127,7 +128,8 @@ void refuse_sound(std::string_view bytes, const std::string& path) {
   const auto starts = [&](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
   if (starts("RIFF") || starts("RF64") || starts("fLaC") || starts("FORM") || starts("riff") || starts("OggS")) {
     throw Error("sound-file", {path}, "a sound file (" + std::string(bytes.substr(0, 4)) + ")",
-                "frequency-response text, or the sweep that was recorded: --sweep FILE, its sidecar in the folder, or --sweep auto");
+                "frequency-response text, or the sweep that was recorded: --sweep FILE, its sidecar in the folder, or "
+                "--sweep auto");
   }
 }
 
@@ -136,7 +138,10 @@ void refuse_binary(std::string_view bytes, const std::string& path) {
   const std::string_view head = bytes.substr(0, 65536);
   for (const char c : head) {
     const auto byte = static_cast<unsigned char>(c);
-    control += (byte < 32 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != '\v' && byte != 0x1A) ? 1U : 0U;
+    control +=
+        (byte < 32 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != '\v' && byte != 0x1A)
+            ? 1U
+            : 0U;
   }
   if (control * 50 > head.size() || bytes.find('\0') != std::string_view::npos) {
     throw Error("binary", {path}, "binary data", "text with rows of frequency and level");

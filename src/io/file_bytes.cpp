@@ -36,7 +36,7 @@ class Descriptor {
 std::string reason(int code) { return std::generic_category().message(code); }
 
 std::size_t checked_size(int fd, const std::string& name, std::size_t most_bytes) {
-  struct stat facts {};
+  struct stat facts{};
   if (::fstat(fd, &facts) != 0) throw Error("unreadable", {name}, reason(errno), "a file that can be read");
   if (S_ISDIR(facts.st_mode)) throw Error("not-a-file", {name}, "a folder", "a file");
   if (!S_ISREG(facts.st_mode)) throw Error("not-a-file", {name}, "a pipe, socket or device", "a regular file");
@@ -53,7 +53,8 @@ int opened(const std::filesystem::path& path) {
   if (fd >= 0) return fd;
   const int code = errno;
   const bool missing = code == ENOENT || code == ENOTDIR;
-  throw Error(missing ? "missing-file" : "unreadable", {path.string()}, missing ? "no such file" : reason(code), "a file that can be read");
+  throw Error(missing ? "missing-file" : "unreadable", {path.string()}, missing ? "no such file" : reason(code),
+              "a file that can be read");
 }
 
 std::string filled_from(int fd, std::size_t size, const std::string& name, std::string buffer) {

@@ -8,8 +8,10 @@
 
 namespace headscore {
 
-/// The bytes of a regular file. Throws Error: "missing-file", "not-a-file" (folder, pipe, device), "unreadable", "too-large".
-[[nodiscard]] std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes, std::string buffer = {});
+/// The bytes of a regular file. Throws Error: "missing-file", "not-a-file" (folder, pipe, device), "unreadable",
+/// "too-large".
+[[nodiscard]] std::string read_bytes(const std::filesystem::path& path, std::size_t most_bytes,
+                                     std::string buffer = {});
 
 /// Up to `most` bytes from the beginning of a regular file. Throws what read_bytes throws, but "too-large".
 [[nodiscard]] std::string first_bytes(const std::filesystem::path& path, std::size_t most);

@@ -69,8 +69,10 @@ void warn_of_step(const TextTable& table, const Provenance& provenance, std::vec
   const auto rows = static_cast<double>(table.rows());
   if (!expected || std::abs(rows / *expected - 1.0) <= kTolerance) return;
   char counted[96];
-  std::snprintf(counted, sizeof counted, "%.0f rows from %.1f to %.1f Hz, %.0f by the header's step (", rows, start_hz, stop_hz, *expected);
-  warnings.push_back({"hand-edited-grid", table.line_of(0), counted + *provenance.frequency_step + "): rows were added or taken out"});
+  std::snprintf(counted, sizeof counted, "%.0f rows from %.1f to %.1f Hz, %.0f by the header's step (", rows, start_hz,
+                stop_hz, *expected);
+  warnings.push_back(
+      {"hand-edited-grid", table.line_of(0), counted + *provenance.frequency_step + "): rows were added or taken out"});
 }
 
 }  // namespace headscore

@@ -18,10 +18,12 @@ namespace headscore {
 /// Without commas, quotes and blanks at its end.
 [[nodiscard]] std::string without_end_marks(std::string_view text);
 
-/// "None", "1/12 octave", "Psychoacoustic", "Var", "ERB" -> Provenance::smoothing and, where the text says it, smoothing_octaves.
+/// "None", "1/12 octave", "Psychoacoustic", "Var", "ERB" -> Provenance::smoothing and, where the text says it,
+/// smoothing_octaves.
 void set_smoothing(Provenance& provenance, std::string_view text);
 
-/// Adds "hand-edited-grid" when the rows do not have the step that the header states ("96 ppo", "1/48 octave", "0.366 Hz").
+/// Adds "hand-edited-grid" when the rows do not have the step that the header states ("96 ppo", "1/48 octave", "0.366
+/// Hz").
 void warn_of_step(const TextTable& table, const Provenance& provenance, std::vector<Warning>& warnings);
 
 }  // namespace headscore

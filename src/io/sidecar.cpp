@@ -23,7 +23,8 @@ json parsed_json(const std::filesystem::path& path, const char* code) {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     const std::size_t byte = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
-    const auto line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n')) + 1;
+    const auto line =
+        static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n')) + 1;
     const std::size_t newline = byte == 0 ? std::string::npos : text.rfind('\n', byte - 1);
     const std::size_t column = newline == std::string::npos ? byte + 1 : byte - newline;
     throw Error(code, {path.string(), line, column}, "text that is not JSON", "JSON");
@@ -60,7 +61,8 @@ std::optional<FormFactor> form_of(const json& object) {
   return std::nullopt;
 }
 
-void add_phone(std::map<std::string, PhoneBookEntry>& book, const std::string& brand, const json& phone, std::optional<FormFactor> brand_form) {
+void add_phone(std::map<std::string, PhoneBookEntry>& book, const std::string& brand, const json& phone,
+               std::optional<FormFactor> brand_form) {
   if (phone.is_string()) {
     const std::string name = phone.get<std::string>();
     book.emplace(std::string(trimmed(name)), PhoneBookEntry{with_brand(brand, name), brand_form});
@@ -87,13 +89,15 @@ void add_phone(std::map<std::string, PhoneBookEntry>& book, const std::string& b
 
 std::map<std::string, PhoneBookEntry> read_phone_book(const std::filesystem::path& path) {
   const json document = parsed_json(path, "bad-phone-book");
-  if (!document.is_array()) throw Error("bad-phone-book", {path.string(), 1, 1}, "JSON that is not a list", "a list of brands");
+  if (!document.is_array())
+    throw Error("bad-phone-book", {path.string(), 1, 1}, "JSON that is not a list", "a list of brands");
   std::map<std::string, PhoneBookEntry> book;
   for (const json& brand : document) {
     if (!brand.is_object()) continue;
     const std::vector<std::string> names = strings_of(brand, "name");
     if (!brand.contains("phones") || !brand.at("phones").is_array()) continue;
-    for (const json& phone : brand.at("phones")) add_phone(book, names.empty() ? std::string() : names[0], phone, form_of(brand));
+    for (const json& phone : brand.at("phones"))
+      add_phone(book, names.empty() ? std::string() : names[0], phone, form_of(brand));
   }
   return book;
 }
@@ -105,7 +109,9 @@ Sidecar read_sidecar(const std::filesystem::path& path) {
   const std::vector<std::string> known = {"product", "form", "rig", "channel", "seat", "level_spl_db"};
   Sidecar sidecar;
   for (const auto& [key, value] : document.items()) {
-    const auto wanted = [&, &name = key](const char* kind) { return Error("bad-sidecar", where, "\"" + name + "\" of another kind", kind); };
+    const auto wanted = [&, &name = key](const char* kind) {
+      return Error("bad-sidecar", where, "\"" + name + "\" of another kind", kind);
+    };
     const auto text = [&wanted, &item = value] {
       if (!item.is_string()) throw wanted("a string");
       return item.get<std::string>();

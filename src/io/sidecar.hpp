@@ -16,8 +16,9 @@ struct PhoneBookEntry {
   std::optional<FormFactor> form;  ///< where the book says it
 };
 
-/// File name without channel and ending -> entry. `name`, `file` and `suffix` may each be a string or a list; a phone may be a bare
-/// string; entries without a file stand for a file of their own name. Throws Error("bad-phone-book") with line and column.
+/// File name without channel and ending -> entry. `name`, `file` and `suffix` may each be a string or a list; a phone
+/// may be a bare string; entries without a file stand for a file of their own name. Throws Error("bad-phone-book") with
+/// line and column.
 [[nodiscard]] std::map<std::string, PhoneBookEntry> read_phone_book(const std::filesystem::path& path);
 
 /// A sidecar: `headscore.json` in a folder speaks of all its files, `FILE.headscore.json` of one.

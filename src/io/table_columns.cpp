@@ -17,7 +17,8 @@ struct Head {
 Head found_head(const TextTable& table) {
   if (table.heads.empty()) return {};
   const ColumnHead& last = table.heads.back();
-  const auto count = std::count_if(table.heads.begin(), table.heads.end(), [&](const ColumnHead& head) { return head.names.size() == last.names.size(); });
+  const auto count = std::count_if(table.heads.begin(), table.heads.end(),
+                                   [&](const ColumnHead& head) { return head.names.size() == last.names.size(); });
   return {last.names, last.line, static_cast<std::size_t>(count)};
 }
 

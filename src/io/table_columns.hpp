@@ -16,8 +16,8 @@ struct TableColumns {
   std::size_t heads = 0;                  ///< lines that look like a column head
   std::vector<std::string> other_levels;  ///< names of further columns of levels, which are not read
   std::size_t unnamed = 0;                ///< further columns without a head, which are not read
-  std::string unknown_head;  ///< a head that does not speak of frequency; the order tells the meanings then
-  bool level_behind_phase = false;        ///< told by content: the second column is a phase, the third the level
+  std::string unknown_head;         ///< a head that does not speak of frequency; the order tells the meanings then
+  bool level_behind_phase = false;  ///< told by content: the second column is a phase, the third the level
 };
 
 /// Meanings of the kept columns; exactly one is the frequency, at most one the level. Throws Error("time-axis") and

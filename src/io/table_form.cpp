@@ -50,10 +50,10 @@ struct Traits {
   bool semicolon = false;
   bool comma = false;
   bool dot = false;
-  bool comma_tab = false;  ///< a comma right before a tab
-  bool gap = false;        ///< white space between two digits or signs: not beside a comma
+  bool comma_tab = false;    ///< a comma right before a tab
+  bool gap = false;          ///< white space between two digits or signs: not beside a comma
   bool inner_space = false;  ///< one space between two digits: "1 000.5"
-  bool odd = false;        ///< quotes, apostrophes, characters beyond ASCII
+  bool odd = false;          ///< quotes, apostrophes, characters beyond ASCII
 };
 
 Traits traits_of(std::string_view line) {
@@ -107,20 +107,20 @@ bool grouped_by_three(std::string_view cell, char mark = ',') {
 
 /// What the cells of a table tell about its numbers.
 struct CellFacts {
-  bool comma = false;            ///< some cell has a comma
+  bool comma = false;  ///< some cell has a comma
   bool dot = false;
-  bool comma_then_dot = false;   ///< "1,234.5"
-  bool dot_then_comma = false;   ///< "1.234,5"
-  bool all_grouped = true;       ///< every comma cell could be grouped by thousands
-  bool level_comma = false;      ///< a comma outside the first column
-  bool plain_first = false;      ///< a first cell without comma
+  bool comma_then_dot = false;  ///< "1,234.5"
+  bool dot_then_comma = false;  ///< "1.234,5"
+  bool all_grouped = true;      ///< every comma cell could be grouped by thousands
+  bool level_comma = false;     ///< a comma outside the first column
+  bool plain_first = false;     ///< a first cell without comma
   bool first_comma = false;
   bool level_dot = false;        ///< a dot outside the first column
   bool undotted_first = false;   ///< a first cell without dot
   bool all_dots_grouped = true;  ///< every dot in a first cell could separate thousands
   bool apostrophe = false;
   bool inner_space = false;
-  std::size_t line = 0;          ///< first line with a comma
+  std::size_t line = 0;  ///< first line with a comma
   std::vector<std::string> first_cells;
 };
 
@@ -134,7 +134,8 @@ CellFacts facts_of(const std::vector<TextLine>& lines, Delimiter delimiter) {
       const std::size_t dot = cell.find('.');
       facts.apostrophe |= cell.find('\'') != std::string_view::npos;
       facts.inner_space |= cell.find(' ') != std::string_view::npos || cell.find("\u00A0") != std::string_view::npos ||
-                           cell.find("\u202F") != std::string_view::npos || cell.find("\u2009") != std::string_view::npos;
+                           cell.find("\u202F") != std::string_view::npos ||
+                           cell.find("\u2009") != std::string_view::npos;
       facts.dot |= dot != std::string_view::npos;
       if (i == 0) facts.first_cells.emplace_back(cell);
       facts.level_dot |= i != 0 && dot != std::string_view::npos;
@@ -191,7 +192,8 @@ NumberStyle told_style(const CellFacts& facts, Delimiter delimiter, const std::s
   if (!facts.all_grouped || facts.level_comma) return decimal_comma;
   const bool as_decimal = runs_one_way(facts.first_cells, decimal_comma);
   const bool as_thousands = runs_one_way(facts.first_cells, thousands);
-  if (as_decimal && as_thousands && !facts.plain_first) throw ambiguous("frequencies that could have decimal commas or separators of thousands");
+  if (as_decimal && as_thousands && !facts.plain_first)
+    throw ambiguous("frequencies that could have decimal commas or separators of thousands");
   return as_thousands ? thousands : decimal_comma;
 }
 
@@ -205,10 +207,12 @@ void refuse_ambiguous_commas(const std::vector<TextLine>& lines, const std::stri
     if (cells.size() < 3 || line.text.find('.') != std::string_view::npos) return;
     repeated += !last.empty() && cells[0] == last ? 1U : 0U;
     last = std::string(cells[0]);
-    padded = padded || std::any_of(cells.begin() + 1, cells.end(), [](std::string_view cell) { return cell.size() > 1 && cell.front() == '0'; });
+    padded = padded || std::any_of(cells.begin() + 1, cells.end(),
+                                   [](std::string_view cell) { return cell.size() > 1 && cell.front() == '0'; });
   }
   if (padded || repeated * 5 > lines.size()) {
-    throw Error("ambiguous-numbers", {path, lines.front().number}, "commas that separate cells or decimals: " + excerpt(lines.front().text),
+    throw Error("ambiguous-numbers", {path, lines.front().number},
+                "commas that separate cells or decimals: " + excerpt(lines.front().text),
                 "decimal points, or another delimiter than the comma");
   }
 }
@@ -229,10 +233,14 @@ std::vector<std::string_view> split_blanks(std::string_view line) {
 
 std::string_view to_string(Delimiter delimiter) {
   switch (delimiter) {
-    case Delimiter::kTab: return "tab";
-    case Delimiter::kComma: return "comma";
-    case Delimiter::kSemicolon: return "semicolon";
-    case Delimiter::kSpace: break;
+    case Delimiter::kTab:
+      return "tab";
+    case Delimiter::kComma:
+      return "comma";
+    case Delimiter::kSemicolon:
+      return "semicolon";
+    case Delimiter::kSpace:
+      break;
   }
   return "space";
 }

@@ -62,14 +62,17 @@ class RowChooser {
     }
     std::vector<RowBlock> blocks = table_.blocks;
     drop_leading_numbers(blocks);
-    const auto longest = std::max_element(blocks.begin(), blocks.end(), [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
+    const auto longest = std::max_element(blocks.begin(), blocks.end(),
+                                          [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
     if (blocks.size() > std::max<std::size_t>(6, table_.rows() / 20)) {
       throw Error("not-a-curve", {table_.path, table_.line_of(blocks[1].first)},
-                  "frequencies that go back " + std::to_string(blocks.size() - 1) + " times in " + std::to_string(table_.rows()) + " rows",
+                  "frequencies that go back " + std::to_string(blocks.size() - 1) + " times in " +
+                      std::to_string(table_.rows()) + " rows",
                   "frequencies in one direction");
     }
     result_.rows = rows_of(*longest);
-    if (table_.descending) warn("descending-frequencies", longest->first, "frequencies run downwards; they were turned round");
+    if (table_.descending)
+      warn("descending-frequencies", longest->first, "frequencies run downwards; they were turned round");
     for (const RowBlock& block : blocks) {
       if (block.first != longest->first) join(block);
     }
@@ -99,7 +102,8 @@ class RowChooser {
   /// "48000 256" before the table: numbers, but no rows of it.
   void drop_leading_numbers(std::vector<RowBlock>& blocks) {
     if (blocks.size() < 2 || blocks[0].count > 2 || blocks[1].count < 10 * blocks[0].count) return;
-    warn("leading-numbers", blocks[0].first, "numbers before the table were left out: " + number(frequency(blocks[0].first)) + " ...");
+    warn("leading-numbers", blocks[0].first,
+         "numbers before the table were left out: " + number(frequency(blocks[0].first)) + " ...");
     blocks.erase(blocks.begin());
   }
 
@@ -110,11 +114,13 @@ class RowChooser {
     const double stop = frequency(result_.rows.back());
     const double overlap = std::log(std::min(stop, frequency(rows.back())) / std::max(start, frequency(rows.front())));
     const double width = std::min(std::log(stop / start), std::log(frequency(rows.back()) / frequency(rows.front())));
-    const bool over_each_other = rows.size() == 1 ? frequency(rows[0]) >= start && frequency(rows[0]) <= stop : overlap > 0.5 * width;
+    const bool over_each_other =
+        rows.size() == 1 ? frequency(rows[0]) >= start && frequency(rows[0]) <= stop : overlap > 0.5 * width;
     if (!over_each_other) {
       refuse_dotted_thousands(rows);
       merge(rows);
-      warn("unsorted-frequencies", block.first, "frequencies go back at " + number(frequency(block.first)) + " Hz; rows were put in order");
+      warn("unsorted-frequencies", block.first,
+           "frequencies go back at " + number(frequency(block.first)) + " Hz; rows were put in order");
       return;
     }
     const double largest = largest_difference(rows);
@@ -127,7 +133,8 @@ class RowChooser {
     } else {
       warn("two-curves-joined", block.first,
            "another curve starts at " + number(frequency(block.first)) + " Hz, up to " + number(largest, 3) +
-               " dB from the one that was kept (rows from line " + std::to_string(table_.line_of(result_.rows.front())) + ")");
+               " dB from the one that was kept (rows from line " +
+               std::to_string(table_.line_of(result_.rows.front())) + ")");
     }
   }
 
@@ -143,7 +150,8 @@ class RowChooser {
 
   void merge(const std::vector<std::size_t>& rows) {
     result_.rows.insert(result_.rows.end(), rows.begin(), rows.end());
-    std::stable_sort(result_.rows.begin(), result_.rows.end(), [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); });
+    std::stable_sort(result_.rows.begin(), result_.rows.end(),
+                     [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); });
   }
 
   [[nodiscard]] double largest_difference(const std::vector<std::size_t>& rows) const {
@@ -151,7 +159,8 @@ class RowChooser {
     std::size_t right = 1;
     for (const std::size_t row : rows) {
       const double f = frequency(row);
-      if (f < frequency(result_.rows.front()) || f > frequency(result_.rows.back()) || result_.rows.size() < 2) continue;
+      if (f < frequency(result_.rows.front()) || f > frequency(result_.rows.back()) || result_.rows.size() < 2)
+        continue;
       while (right + 1 < result_.rows.size() && frequency(result_.rows[right]) < f) ++right;
       const std::size_t a = result_.rows[right - 1];
       const std::size_t b = result_.rows[right];
@@ -163,7 +172,9 @@ class RowChooser {
   }
 
   void drop_missing_levels() {
-    const auto missing = [&](std::size_t row) { return std::isnan(level(row)) || std::isnan(frequency(row)) || frequency(row) <= 0.0; };
+    const auto missing = [&](std::size_t row) {
+      return std::isnan(level(row)) || std::isnan(frequency(row)) || frequency(row) <= 0.0;
+    };
     if (level_ == 1 && f_ == 0) return;  // the parser demands both of these cells
     const auto first = std::find_if(result_.rows.begin(), result_.rows.end(), missing);
     if (first == result_.rows.end()) return;
@@ -180,8 +191,8 @@ class RowChooser {
     return std::max(std::min(a, b), std::min(std::max(a, b), c));
   }
 
-  /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels() needs a
-  /// zero, a level far from the middle_level(), or an end below 0 dB.
+  /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels()
+  /// needs a zero, a level far from the middle_level(), or an end below 0 dB.
   [[nodiscard]] bool is_clean() const {
     const double middle = middle_level();
     double before = -std::numeric_limits<double>::infinity();
@@ -222,8 +233,8 @@ class RowChooser {
     if (dropped == 0) return;
     result_.rows.resize(kept);
     warn("duplicate-frequency", first,
-         std::to_string(dropped) + (dropped == 1 ? " row repeats" : " rows repeat") + " a frequency; the first was kept (levels differ by up to " +
-             number(largest, 3) + " dB)");
+         std::to_string(dropped) + (dropped == 1 ? " row repeats" : " rows repeat") +
+             " a frequency; the first was kept (levels differ by up to " + number(largest, 3) + " dB)");
   }
 
   void drop_sentinels() {
@@ -239,8 +250,8 @@ class RowChooser {
     const std::size_t at = static_cast<std::size_t>(std::find(drop.begin(), drop.end(), true) - drop.begin());
     const std::size_t row = result_.rows[at];
     warn("sentinel-row-dropped", row,
-         std::to_string(count) + (count == 1 ? " row" : " rows") + " that cannot be levels, the first " + number(level(row)) + " dB at " +
-             number(frequency(row)) + " Hz");
+         std::to_string(count) + (count == 1 ? " row" : " rows") + " that cannot be levels, the first " +
+             number(level(row)) + " dB at " + number(frequency(row)) + " Hz");
     std::size_t kept = 0;
     for (std::size_t i = 0; i < result_.rows.size(); ++i) {
       if (!drop[i]) result_.rows[kept++] = result_.rows[i];
@@ -274,7 +285,8 @@ class RowChooser {
     }
   }
 
-  /// On an SPL scale the ends fall below 0 dB over steps that no response has: what REW's trace arithmetic leaves behind.
+  /// On an SPL scale the ends fall below 0 dB over steps that no response has: what REW's trace arithmetic leaves
+  /// behind.
   void mark_cliff(std::vector<bool>& drop, double middle) const {
     if (middle < 40.0) return;
     const auto falls = [&](std::size_t outer, std::size_t inner) {

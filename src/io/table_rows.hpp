@@ -16,7 +16,8 @@ struct ChosenRows {
   std::vector<Warning> warnings;
 };
 
-/// Rows for the curve of `level_column` over `frequency_column`. Throws Error("not-a-curve") when frequencies go back and forth.
+/// Rows for the curve of `level_column` over `frequency_column`. Throws Error("not-a-curve") when frequencies go back
+/// and forth.
 [[nodiscard]] ChosenRows chosen_rows(const TextTable& table, std::size_t frequency_column, std::size_t level_column);
 
 }  // namespace headscore

@@ -36,7 +36,9 @@ bool contains_word(std::string_view text, std::string_view word) {
   const char first = lower(word.front());
   const char case_bit = first >= 'a' && first <= 'z' ? '\x20' : '\0';  // set in small letters only
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
-    if ((text[i] | case_bit) == first && std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter)) return true;
+    if ((text[i] | case_bit) == first &&
+        std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter))
+      return true;
   }
   return false;
 }
@@ -44,12 +46,14 @@ bool contains_word(std::string_view text, std::string_view word) {
 std::optional<std::string> header_value(const std::vector<TextLine>& lines, std::string_view key) {
   for (const TextLine& line : lines) {
     std::string_view text = trimmed(line.text);
-    while (!text.empty() && std::string_view("*#\";!%/ ").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+    while (!text.empty() && std::string_view("*#\";!%/ ").find(text.front()) != std::string_view::npos)
+      text.remove_prefix(1);
     if (text.size() <= key.size() || !std::equal(key.begin(), key.end(), text.begin(), same_letter)) continue;
     std::string_view rest = trimmed(text.substr(key.size()));
     if (rest.empty() || (rest.front() != ':' && rest.front() != '=')) continue;
     rest = trimmed(rest.substr(1));
-    while (!rest.empty() && (rest.back() == ',' || rest.back() == '"' || rest.back() == '\t')) rest = trimmed(rest.substr(0, rest.size() - 1));
+    while (!rest.empty() && (rest.back() == ',' || rest.back() == '"' || rest.back() == '\t'))
+      rest = trimmed(rest.substr(0, rest.size() - 1));
     return std::string(rest);
   }
   return std::nullopt;
@@ -59,7 +63,8 @@ std::string excerpt(std::string_view text, std::size_t most) {
   std::string result = "\"";
   std::string_view shown = text.substr(0, most);
   // Never cut inside a UTF-8 sequence.
-  while (shown.size() < text.size() && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U) {
+  while (shown.size() < text.size() && !shown.empty() &&
+         (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U) {
     shown.remove_suffix(1);
   }
   for (const char c : shown) {

@@ -27,7 +27,8 @@ struct TextLine {
 /// True when `text` contains `word`, ASCII case aside.
 [[nodiscard]] bool contains_word(std::string_view text, std::string_view word);
 
-/// The value of the first line that reads `* Key: value`, `# key: value` or `"Key: value"`, trimmed; nullopt when there is none.
+/// The value of the first line that reads `* Key: value`, `# key: value` or `"Key: value"`, trimmed; nullopt when there
+/// is none.
 [[nodiscard]] std::optional<std::string> header_value(const std::vector<TextLine>& lines, std::string_view key);
 
 /// For messages: printable, at most `most` bytes, in double quotes.

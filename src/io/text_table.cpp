@@ -34,7 +34,8 @@ class Defects {
     for (const Entry& entry : entries_) {
       result.push_back(entry.first);
       if (entry.count > 1) {
-        result.back().message += " (and " + std::to_string(entry.count - 1) + " more, to line " + std::to_string(entry.last_line) + ")";
+        result.back().message +=
+            " (and " + std::to_string(entry.count - 1) + " more, to line " + std::to_string(entry.last_line) + ")";
       }
     }
     return result;
@@ -53,7 +54,10 @@ class Defects {
 class TableParser {
  public:
   TableParser(TextTable& table, FurtherColumns further, PlainRows plain_rows)
-      : table_(table), further_(further), at_once_(plain_rows == PlainRows::kAtOnce), end_(table.text.data() + table.text.size()) {}
+      : table_(table),
+        further_(further),
+        at_once_(plain_rows == PlainRows::kAtOnce),
+        end_(table.text.data() + table.text.size()) {}
 
   /// False when a row shows that the number style was told wrongly from the first rows.
   bool run(bool may_restart) {
@@ -113,14 +117,23 @@ class TableParser {
     return newline == nullptr ? end_ : newline + 1;
   }
 
-  /// Rows as almost all rows are, up to the first that is not: plain numbers in every cell, the first beyond the last row's.
+  /// Rows as almost all rows are, up to the first that is not: plain numbers in every cell, the first beyond the last
+  /// row's.
   const char* plain_rows(const char* p) {
     const std::size_t first_row = table_.rows();
     switch (table_.form.delimiter) {
-      case Delimiter::kTab: p = plain_rows<Delimiter::kTab>(p); break;
-      case Delimiter::kSpace: p = plain_rows<Delimiter::kSpace>(p); break;
-      case Delimiter::kComma: p = plain_rows<Delimiter::kComma>(p); break;
-      case Delimiter::kSemicolon: p = plain_rows<Delimiter::kSemicolon>(p); break;
+      case Delimiter::kTab:
+        p = plain_rows<Delimiter::kTab>(p);
+        break;
+      case Delimiter::kSpace:
+        p = plain_rows<Delimiter::kSpace>(p);
+        break;
+      case Delimiter::kComma:
+        p = plain_rows<Delimiter::kComma>(p);
+        break;
+      case Delimiter::kSemicolon:
+        p = plain_rows<Delimiter::kSemicolon>(p);
+        break;
     }
     note_rows(first_row, table_.rows() - first_row);
     return p;
@@ -150,7 +163,8 @@ class TableParser {
   template <Delimiter kDelimiter>
   const char* behind_cells(const char* p, double* row) {
     while (*p == ' ') ++p;
-    if ((p = behind_cell(p, shapes_[0], row[0])) == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+    if ((p = behind_cell(p, shapes_[0], row[0])) == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr)
+      return nullptr;
     p = behind_cell(p, shapes_[1], row[1]);
     for (std::size_t i = 2; i < table_.column_count; ++i) {
       if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
@@ -225,21 +239,24 @@ class TableParser {
     if (!may_be_row(line)) return false;
     RowCells row = row_cells(line, table_.form);
     const NumberStyle& style = table_.form.style;
-    other_style_ |= row.kind == RowCells::Kind::kText && row.other_style && style.decimal == '.' && style.thousands == '\0' &&
-                    table_.form.delimiter != Delimiter::kComma;
+    other_style_ |= row.kind == RowCells::Kind::kText && row.other_style && style.decimal == '.' &&
+                    style.thousands == '\0' && table_.form.delimiter != Delimiter::kComma;
     if (row.kind == RowCells::Kind::kText) return false;
     if (row.kind == RowCells::Kind::kMissing) {
-      defects_.add("missing-value-dropped", line_, "a row without a frequency or a level was dropped: " + excerpt(line));
+      defects_.add("missing-value-dropped", line_,
+                   "a row without a frequency or a level was dropped: " + excerpt(line));
       return true;
     }
     if (row.empty_before_level != 0 && !continues_curve(row)) {
-      defects_.add("missing-value-dropped", line_, "a row without a frequency or a level was dropped: " + excerpt(line));
+      defects_.add("missing-value-dropped", line_,
+                   "a row without a frequency or a level was dropped: " + excerpt(line));
       return true;
     }
     if (table_.stride == 0) begin_table(row);
     join_thousands(row, line);
     if (row.values[0] <= 0.0 && frequency_first_) {
-      defects_.add("nonpositive-frequency-dropped", line_, "a row at a frequency of zero or less was dropped: " + excerpt(line));
+      defects_.add("nonpositive-frequency-dropped", line_,
+                   "a row at a frequency of zero or less was dropped: " + excerpt(line));
       return true;
     }
     note_oddities(row, line);
@@ -247,7 +264,8 @@ class TableParser {
     return true;
   }
 
-  /// "2416<tab><tab>67.900": a cell too many, if what follows goes on from the row before; else the level itself is missing.
+  /// "2416<tab><tab>67.900": a cell too many, if what follows goes on from the row before; else the level itself is
+  /// missing.
   [[nodiscard]] bool continues_curve(const RowCells& row) const {
     constexpr double kLargestStepDb = 20.0;
     if (table_.rows() == 0 || row.values.size() > table_.column_count) return false;
@@ -284,14 +302,17 @@ class TableParser {
 
   /// "1,000.3,70.2" under a comma delimiter: the first two cells are one number.
   void join_thousands(RowCells& row, std::string_view line) {
-    if (table_.form.delimiter != Delimiter::kComma || row.values.size() != table_.column_count + 1 || table_.rows() == 0) return;
+    if (table_.form.delimiter != Delimiter::kComma || row.values.size() != table_.column_count + 1 ||
+        table_.rows() == 0)
+      return;
     const std::vector<std::string_view> cells = split_cells(line, Delimiter::kComma);
     const std::size_t whole = std::min(cells[1].find('.'), cells[1].size());
     const double joined = row.values[0] * 1000.0 + row.values[1];
     if (whole != 3 || cells[0].size() > 3 || joined * direction_ <= last_) return;
     row.values.erase(row.values.begin());
     row.values[0] = joined;
-    defects_.add("thousands-separator", line_, "a comma inside the frequency was taken as a separator of thousands: " + excerpt(line));
+    defects_.add("thousands-separator", line_,
+                 "a comma inside the frequency was taken as a separator of thousands: " + excerpt(line));
   }
 
   void note_oddities(const RowCells& row, std::string_view line) {
@@ -299,9 +320,11 @@ class TableParser {
       defects_.add("empty-cell", line_, "a row with an empty cell was read as frequency and level: " + excerpt(line));
     } else if (row.values.size() != table_.column_count) {
       defects_.add("columns-vary", line_,
-                   "a row has " + std::to_string(row.values.size()) + " columns, the first row " + std::to_string(table_.column_count));
+                   "a row has " + std::to_string(row.values.size()) + " columns, the first row " +
+                       std::to_string(table_.column_count));
     }
-    if (row.unreadable != 0) defects_.add("unreadable-cell", line_, "a cell behind the level is not a number: " + excerpt(line));
+    if (row.unreadable != 0)
+      defects_.add("unreadable-cell", line_, "a cell behind the level is not a number: " + excerpt(line));
   }
 
   void keep(RowCells& row) {

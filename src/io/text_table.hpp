@@ -25,22 +25,23 @@ struct ColumnHead {
   std::vector<std::string> names;  ///< two or more
 };
 
-/// What was found in a text: rows of numbers, and the lines around them. Views point into `text`, so a table does not move.
+/// What was found in a text: rows of numbers, and the lines around them. Views point into `text`, so a table does not
+/// move.
 struct TextTable {
   std::string path;
-  std::string text;                      ///< the whole input as UTF-8
+  std::string text;  ///< the whole input as UTF-8
   std::string encoding;
   TableForm form;
-  std::vector<TextLine> header;          ///< lines with text before the first row
-  std::vector<ColumnHead> heads;         ///< of the header, in order
-  std::vector<TextLine> interruptions;   ///< lines with text between rows
-  std::vector<TextLine> trailer;         ///< lines with text behind the last row
-  std::size_t column_count = 0;          ///< of the first row
-  std::size_t stride = 0;                ///< cells kept a row (columns that were not asked for are skipped)
-  std::vector<double> cells;             ///< row-major, rows x stride; NaN: empty, missing or not a number
-  std::vector<RowBlock> blocks;          ///< in order; at least one when there is a row
+  std::vector<TextLine> header;         ///< lines with text before the first row
+  std::vector<ColumnHead> heads;        ///< of the header, in order
+  std::vector<TextLine> interruptions;  ///< lines with text between rows
+  std::vector<TextLine> trailer;        ///< lines with text behind the last row
+  std::size_t column_count = 0;         ///< of the first row
+  std::size_t stride = 0;               ///< cells kept a row (columns that were not asked for are skipped)
+  std::vector<double> cells;            ///< row-major, rows x stride; NaN: empty, missing or not a number
+  std::vector<RowBlock> blocks;         ///< in order; at least one when there is a row
   bool descending = false;
-  std::vector<Warning> warnings;         ///< one a kind of defect, with its first line and its number
+  std::vector<Warning> warnings;  ///< one a kind of defect, with its first line and its number
   std::vector<std::pair<std::size_t, std::size_t>> line_runs;  ///< (first row, its line) of rows on consecutive lines
 
   TextTable() = default;
@@ -60,7 +61,8 @@ struct TextTable {
 /// and level.
 enum class FurtherColumns { kParse, kSkip };
 
-/// How rows of plain numbers are read: many at once, or each with the care that any other line gets. The table is the same.
+/// How rows of plain numbers are read: many at once, or each with the care that any other line gets. The table is the
+/// same.
 enum class PlainRows { kAtOnce, kWithCare };
 
 /// Finds delimiter, number style and rows in `table.text`. Nothing is judged but the form: decisions are in `warnings`.

@@ -24,7 +24,8 @@ ScoringModel autoeq_oe() {
   model.title = "Harman over-ear 2018 as AutoEq ranks it";
   model.citation =
       "Olive, Welti, Khonsaripour, A Statistical Model that Predicts Listeners' Preference Ratings of Around-Ear and "
-      "On-Ear Headphones, AES 144th Convention, paper 9919 (2018); US patent application 2019/0087739; AutoEq's digits and "
+      "On-Ear Headphones, AES 144th Convention, paper 9919 (2018); US patent application 2019/0087739; AutoEq's digits "
+      "and "
       "frequencies";
   model.unit = "points";
   model.form = FormFactor::kOverEar;

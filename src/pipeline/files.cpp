@@ -1,4 +1,6 @@
 // Finding and reading files.
+#include "pipeline/files.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <iterator>
@@ -8,7 +10,6 @@
 #include "headscore/pipeline.hpp"
 #include "io/file_bytes.hpp"
 #include "io/text_lines.hpp"
-#include "pipeline/files.hpp"
 #include "pipeline/jobs.hpp"
 
 namespace headscore {
@@ -32,7 +33,8 @@ bool is_companion(const fs::path& path) {
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
 }
 
-void search_folder(const fs::path& folder, const std::function<bool(const fs::path&)>& wanted, std::vector<fs::path>& found) {
+void search_folder(const fs::path& folder, const std::function<bool(const fs::path&)>& wanted,
+                   std::vector<fs::path>& found) {
   std::error_code error;
   fs::directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
   if (error) throw Error("unreadable", {folder.string()}, error.message(), "a folder that can be read");
@@ -54,15 +56,20 @@ std::vector<fs::path> found_files(const std::vector<fs::path>& arguments) {
   for (const fs::path& argument : arguments) {
     std::error_code error;
     const fs::file_status status = fs::status(argument, error);
-    if (!fs::exists(status)) throw Error("missing-file", {argument.string()}, "no such file or folder", "a measurement file or a folder of them");
+    if (!fs::exists(status))
+      throw Error("missing-file", {argument.string()}, "no such file or folder",
+                  "a measurement file or a folder of them");
     if (!fs::is_directory(status)) {
       found.push_back(argument);
       continue;
     }
     const std::size_t before = found.size();
-    const auto is_measurement = [&](const fs::path& path) { return !is_companion(path) && !fs::is_directory(fs::status(path, error)); };
+    const auto is_measurement = [&](const fs::path& path) {
+      return !is_companion(path) && !fs::is_directory(fs::status(path, error));
+    };
     search_folder(argument, is_measurement, found);
-    if (found.size() == before) throw Error("no-files", {argument.string()}, "a folder without files to read", "measurement files");
+    if (found.size() == before)
+      throw Error("no-files", {argument.string()}, "a folder without files to read", "measurement files");
   }
   return found;
 }
@@ -71,11 +78,13 @@ namespace {
 
 /// A response over a jump in time cannot be defended: it is shown by `measure`, and not scored.
 const Warning* time_jump_of(const Measurement& measurement) {
-  const auto found = std::find_if(measurement.warnings().begin(), measurement.warnings().end(), [](const Warning& w) { return w.code == "time-jump"; });
+  const auto found = std::find_if(measurement.warnings().begin(), measurement.warnings().end(),
+                                  [](const Warning& w) { return w.code == "time-jump"; });
   return found == measurement.warnings().end() ? nullptr : &*found;
 }
 
-std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& path, const ReadOptions& options, const SoundReader* sound) {
+std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& path, const ReadOptions& options,
+                                     const SoundReader* sound) {
   FileOutcome outcome;
   outcome.path = path.string();
   std::vector<FileOutcome> outcomes;
@@ -90,7 +99,9 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
     if (options.sha256) sha256 = sha256_hex(read_bytes(path, options.most_bytes));
     for (const Measurement& measurement : measurements_of(analysis)) {
       if (const Warning* jump = time_jump_of(measurement)) {
-        outcomes.push_back({outcome.path, std::nullopt, Error("time-jump", {outcome.path}, jump->message, "a recording of the whole sweep at one rate")});
+        outcomes.push_back(
+            {outcome.path, std::nullopt,
+             Error("time-jump", {outcome.path}, jump->message, "a recording of the whole sweep at one rate")});
         continue;
       }
       Measurement::Fields fields = measurement.fields();
@@ -109,13 +120,16 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
 
 }  // namespace
 
-std::vector<FileOutcome> read_files(const std::vector<fs::path>& paths, const ReadOptions& options, int jobs, const SoundReader* sound) {
+std::vector<FileOutcome> read_files(const std::vector<fs::path>& paths, const ReadOptions& options, int jobs,
+                                    const SoundReader* sound) {
   std::vector<std::vector<FileOutcome>> found(paths.size());
-  for_each_index(paths.size(), jobs, [] { return MeasurementReader(); },
-                 [&](MeasurementReader& reader, std::size_t i) { found[i] = outcomes_of(reader, paths[i], options, sound); });
+  for_each_index(
+      paths.size(), jobs, [] { return MeasurementReader(); },
+      [&](MeasurementReader& reader, std::size_t i) { found[i] = outcomes_of(reader, paths[i], options, sound); });
   std::vector<FileOutcome> outcomes;
   outcomes.reserve(paths.size());
-  for (std::vector<FileOutcome>& of_file : found) std::move(of_file.begin(), of_file.end(), std::back_inserter(outcomes));
+  for (std::vector<FileOutcome>& of_file : found)
+    std::move(of_file.begin(), of_file.end(), std::back_inserter(outcomes));
   return outcomes;
 }
 

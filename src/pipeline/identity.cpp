@@ -1,11 +1,12 @@
 // Product, channel and seat from a file's name.
+#include "pipeline/identity.hpp"
+
 #include <array>
 #include <cctype>
 #include <string>
 
 #include "headscore/reader.hpp"
 #include "io/text_lines.hpp"
-#include "pipeline/identity.hpp"
 
 namespace headscore {
 namespace {
@@ -61,7 +62,8 @@ struct ChannelWord {
   Channel channel;
 };
 
-constexpr std::array<ChannelWord, 4> kChannelWords = {{{"left", Channel::kLeft}, {"right", Channel::kRight}, {"l", Channel::kLeft}, {"r", Channel::kRight}}};
+constexpr std::array<ChannelWord, 4> kChannelWords = {
+    {{"left", Channel::kLeft}, {"right", Channel::kRight}, {"l", Channel::kLeft}, {"r", Channel::kRight}}};
 
 std::optional<Channel> take_channel(std::string& name) {
   std::string trial = name;
@@ -135,7 +137,8 @@ Identity identity_from_name(const std::filesystem::path& path) {
   std::string name = stem_of(path);
   // "left.txt" in a product's own folder: the folder is the product.
   for (const ChannelWord& known : kChannelWords) {
-    if (lowered(name) == known.word && !path.parent_path().filename().empty()) return {path.parent_path().filename().string(), known.channel, std::nullopt};
+    if (lowered(name) == known.word && !path.parent_path().filename().empty())
+      return {path.parent_path().filename().string(), known.channel, std::nullopt};
   }
   for (const std::string_view content : {"distortion", "thd", "harmonics"}) {
     if (take_off(name, content)) break;

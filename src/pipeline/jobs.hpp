@@ -9,11 +9,12 @@
 
 namespace headscore {
 
-/// Calls work(state, i) for each i in [0, count) on up to `jobs` threads, each with a state of its own from make_state(). `work` must
-/// not throw and must write to its own place only.
+/// Calls work(state, i) for each i in [0, count) on up to `jobs` threads, each with a state of its own from
+/// make_state(). `work` must not throw and must write to its own place only.
 template <typename MakeState, typename Work>
 void for_each_index(std::size_t count, int jobs, const MakeState& make_state, const Work& work) {
-  const std::size_t threads = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(1, jobs)), 1, std::max<std::size_t>(1, count));
+  const std::size_t threads =
+      std::clamp<std::size_t>(static_cast<std::size_t>(std::max(1, jobs)), 1, std::max<std::size_t>(1, count));
   std::atomic<std::size_t> next{0};
   const auto loop = [&] {
     auto state = make_state();

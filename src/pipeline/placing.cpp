@@ -96,7 +96,8 @@ void note_identical(Product& product) {
   }
 }
 
-/// A seat whose bass falls behind that of the channel's other seats: the pad did not seal. Levels are compared against 300 Hz to 1 kHz.
+/// A seat whose bass falls behind that of the channel's other seats: the pad did not seal. Levels are compared against
+/// 300 Hz to 1 kHz.
 void note_leaks(Product& product) {
   for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
     std::vector<std::pair<double, const Measurement*>> bass_db;
@@ -114,8 +115,8 @@ void note_leaks(Product& product) {
     for (const auto& [level, measurement] : bass_db) {
       if (level > expected - kLeakDb) continue;
       char text[160];
-      std::snprintf(text, sizeof text, ": 30-80 Hz is %.1f dB below the %s of the other seats: the seal may leak", expected - level,
-                    sorted.size() == 2 ? "level" : "median");
+      std::snprintf(text, sizeof text, ": 30-80 Hz is %.1f dB below the %s of the other seats: the seal may leak",
+                    expected - level, sorted.size() == 2 ? "level" : "median");
       product.reasons.push_back({"leak-suspected", fs::path(measurement->path()).filename().string() + text});
     }
   }

@@ -19,15 +19,16 @@
 namespace headscore {
 namespace {
 
-constexpr double kCompensatedLevelDb = 30.0;     ///< raw measurements stand on an SPL scale far above
-constexpr double kLeastEarGainDb = 4.5;          ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
+constexpr double kCompensatedLevelDb = 30.0;  ///< raw measurements stand on an SPL scale far above
+constexpr double kLeastEarGainDb =
+    4.5;  ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
 constexpr double kTrustInRawDb =
     2.5;  ///< a head that says "raw" (AutoEq) is believed over a weak ear gain, not over none
-constexpr double kLoudestDb = 250.0;             ///< no level in dB is beyond, whatever its reference
+constexpr double kLoudestDb = 250.0;    ///< no level in dB is beyond, whatever its reference
 constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
-constexpr double kWideSmoothingOctaves = 0.3;    ///< from 1/3 octave on, peaks are no longer what they were
+constexpr double kWideSmoothingOctaves = 0.3;  ///< from 1/3 octave on, peaks are no longer what they were
 
-constexpr int kCertain = 100;                    ///< TextDialect::confidence has no more
+constexpr int kCertain = 100;  ///< TextDialect::confidence has no more
 
 std::string number(double value) {
   char text[48];
@@ -52,12 +53,15 @@ class Assembler {
     warn_of_texts();
     warn_of_content();
     fields_.identity = identity_from_name(fields_.path);
-    std::stable_sort(fields_.warnings.begin(), fields_.warnings.end(), [](const Warning& a, const Warning& b) { return a.line < b.line; });
+    std::stable_sort(fields_.warnings.begin(), fields_.warnings.end(),
+                     [](const Warning& a, const Warning& b) { return a.line < b.line; });
     return std::move(fields_);
   }
 
  private:
-  void warn(const char* code, std::size_t line, std::string message) { fields_.warnings.push_back({code, line, std::move(message)}); }
+  void warn(const char* code, std::size_t line, std::string message) {
+    fields_.warnings.push_back({code, line, std::move(message)});
+  }
 
   void take_over(const std::vector<Warning>& warnings) {
     fields_.warnings.insert(fields_.warnings.end(), warnings.begin(), warnings.end());
@@ -92,7 +96,8 @@ class Assembler {
       if (column.role == ColumnRole::kImpedance) impedance_ = i;
       if (column.role == ColumnRole::kThd || column.role == ColumnRole::kHarmonic) distortion_ = true;
     }
-    if (fields_.columns.size() < table_.column_count && table_.column_count == 3 && table_.stride == 2) fields_.columns.emplace_back("phase");
+    if (fields_.columns.size() < table_.column_count && table_.column_count == 3 && table_.stride == 2)
+      fields_.columns.emplace_back("phase");
     warn_of_columns();
     if (!level_ && impedance_) accept_impedance_head();
   }
@@ -113,7 +118,8 @@ class Assembler {
       warn("columns-without-head", 0,
            std::to_string(columns_.unnamed) + " further columns without a head were left out");
     for (const std::string& name : columns_.other_levels) {
-      warn("extra-levels-ignored", columns_.head_line, "the column " + excerpt(name) + " holds levels too; the first such column was used");
+      warn("extra-levels-ignored", columns_.head_line,
+           "the column " + excerpt(name) + " holds levels too; the first such column was used");
     }
     if (columns_.heads > 1)
       warn("two-headers", columns_.head_line, "more than one column head stands before the rows; the last was used");
@@ -131,12 +137,12 @@ class Assembler {
     }
     const bool falls_like_spl = !phase_ && (smallest < 3.0 || (largest < 140.0 && largest - smallest > 25.0));
     if (!beyond && !falls_like_spl) {
-      throw Error("impedance", {fields_.path, columns_.head_line}, "an impedance curve (column \"" + columns_.columns[*impedance_].name + "\")",
-                  "a level in dB");
+      throw Error("impedance", {fields_.path, columns_.head_line},
+                  "an impedance curve (column \"" + columns_.columns[*impedance_].name + "\")", "a level in dB");
     }
     warn("column-head-contradicts", columns_.head_line,
-         "the head \"" + columns_.columns[*impedance_].name + "\" cannot be right (" + (beyond ? "phase beyond 90 degrees" : "values fall too far") +
-             "); the column was read as a level in dB");
+         "the head \"" + columns_.columns[*impedance_].name + "\" cannot be right (" +
+             (beyond ? "phase beyond 90 degrees" : "values fall too far") + "); the column was read as a level in dB");
     level_ = impedance_;
     fields_.columns[*impedance_] = "spl";
   }
@@ -146,7 +152,9 @@ class Assembler {
     if (!value) refuse_without_level();
     chosen_ = chosen_rows(table_, frequency_, *value);
     take_over(chosen_.warnings);
-    if (chosen_.rows.size() == 1) throw Error("one-row", {fields_.path, table_.line_of(chosen_.rows[0])}, "one row", "at least two rows of frequency and level");
+    if (chosen_.rows.size() == 1)
+      throw Error("one-row", {fields_.path, table_.line_of(chosen_.rows[0])}, "one row",
+                  "at least two rows of frequency and level");
   }
 
   [[noreturn]] void refuse_without_level() const {
@@ -173,7 +181,8 @@ class Assembler {
     using Stride = Eigen::InnerStride<Eigen::Dynamic>;
     const auto n = static_cast<Eigen::Index>(chosen_.rows.size());
     if (chosen_.consecutive) {
-      return Eigen::Map<const Eigen::ArrayXd, 0, Stride>(table_.cells.data() + index, n, Stride(static_cast<Eigen::Index>(table_.stride)));
+      return Eigen::Map<const Eigen::ArrayXd, 0, Stride>(table_.cells.data() + index, n,
+                                                         Stride(static_cast<Eigen::Index>(table_.stride)));
     }
     Eigen::ArrayXd values(n);
     for (Eigen::Index i = 0; i < n; ++i) values[i] = table_.cell(chosen_.rows[static_cast<std::size_t>(i)], index);
@@ -199,7 +208,8 @@ class Assembler {
     if (unit == ColumnUnit::kKilohertz) return 1000.0;
     const bool unit_is_open = columns_.head_line == 0 || unit == ColumnUnit::kUnknown;
     if (unit_is_open && stop >= 5.0 && stop <= 48.0 && start <= 0.5 && chosen_.rows.size() >= 8) {
-      warn("frequency-in-khz", table_.line_of(chosen_.rows.front()), "frequencies end at " + number(stop) + ": they were taken as kHz");
+      warn("frequency-in-khz", table_.line_of(chosen_.rows.front()),
+           "frequencies end at " + number(stop) + ": they were taken as kHz");
       return 1000.0;
     }
     return 1.0;
@@ -210,10 +220,12 @@ class Assembler {
     const double stop = frequency_hz[frequency_hz.size() - 1];
     const std::size_t line = table_.line_of(chosen_.rows.front());
     if (stop > 1e6 || stop < kLeastStopHz) {
-      throw Error("not-a-curve", {fields_.path, line}, "a first column from " + number(start) + " to " + number(stop), "frequencies in Hz that reach into the audio band");
+      throw Error("not-a-curve", {fields_.path, line}, "a first column from " + number(start) + " to " + number(stop),
+                  "frequencies in Hz that reach into the audio band");
     }
     if (stop < 2.0 * start) {
-      throw Error("not-a-curve", {fields_.path, line}, number(start) + " to " + number(stop) + " Hz", "at least one octave");
+      throw Error("not-a-curve", {fields_.path, line}, number(start) + " to " + number(stop) + " Hz",
+                  "at least one octave");
     }
   }
 
@@ -277,7 +289,8 @@ class Assembler {
     } else {
       const bool radians = columns_.columns[*phase_].unit == ColumnUnit::kRadian;
       const double largest = phase.abs().maxCoeff();
-      if (!radians && largest > 180.5) warn("phase-out-of-range", line, "the phase reaches " + number(largest) + " degrees; it was kept");
+      if (!radians && largest > 180.5)
+        warn("phase-out-of-range", line, "the phase reaches " + number(largest) + " degrees; it was kept");
       fields_.phase_rad = radians ? phase : phase * (std::numbers::pi / 180.0);
       return;
     }
@@ -350,7 +363,8 @@ class Assembler {
 
   /// A line that begins like a row of this table and could not be read as one.
   [[nodiscard]] bool is_damaged_row(const TextLine& line) const {
-    if (std::string_view("0123456789\"").find(line.text.front()) == std::string_view::npos) return false;  // most lines need no cells
+    if (std::string_view("0123456789\"").find(line.text.front()) == std::string_view::npos)
+      return false;  // most lines need no cells
     const std::vector<std::string_view> cells = split_cells(line.text, table_.form.delimiter);
     if (cells.size() < 2 || cells.size() > table_.column_count + 1) return false;
     const std::string_view first = unquoted(cells[0]);
@@ -401,16 +415,20 @@ class Assembler {
 
   void warn_of_content() {
     const Provenance& said = fields_.provenance;
-    if (said.weighting == Weighting::kC) warn("c-weighted", 0, "C-weighting was compensated on the way: bass and treble are not what the microphone saw");
-    if (said.weighting == Weighting::kA) warn("a-weighted", 0, "levels are A-weighted: bass is far below what the microphone saw");
+    if (said.weighting == Weighting::kC)
+      warn("c-weighted", 0, "C-weighting was compensated on the way: bass and treble are not what the microphone saw");
+    if (said.weighting == Weighting::kA)
+      warn("a-weighted", 0, "levels are A-weighted: bass is far below what the microphone saw");
     if (said.smoothing_octaves && *said.smoothing_octaves > kWideSmoothingOctaves) {
-      warn("heavily-smoothed", 0, "the data are already smoothed over " + said.smoothing + ": peaks and dips are flattened");
+      warn("heavily-smoothed", 0,
+           "the data are already smoothed over " + said.smoothing + ": peaks and dips are flattened");
     }
     const Curve* curve = fields_.response ? &*fields_.response : nullptr;
     if (curve == nullptr) return;
     // 1/24 octave of play: the first row of a 96-per-octave grid often stands a little above 20 Hz.
     if (curve->start_hz() > 20.6 || curve->stop_hz() < 19400.0) {
-      warn("band-limited", 0, "the curve covers " + number(curve->start_hz()) + " Hz to " + number(curve->stop_hz()) + " Hz only");
+      warn("band-limited", 0,
+           "the curve covers " + number(curve->start_hz()) + " Hz to " + number(curve->stop_hz()) + " Hz only");
     }
     mark_compensated(*curve);
   }
@@ -438,8 +456,8 @@ class Assembler {
     fields_.compensated = true;
     warn("compensated", 0,
          "levels near 0 dB (" + number(std::round(*mids * 10.0) / 10.0) + " dB at 300 Hz-1 kHz) and " +
-             number(std::round((*ear - *mids) * 10.0) / 10.0) + " dB of ear gain at 2.5-4 kHz" + (by_name ? ", and the name says so" : "") +
-             ": the data are already relative to a target");
+             number(std::round((*ear - *mids) * 10.0) / 10.0) + " dB of ear gain at 2.5-4 kHz" +
+             (by_name ? ", and the name says so" : "") + ": the data are already relative to a target");
   }
 
   const TextTable& table_;
@@ -487,7 +505,9 @@ Measurement MeasurementReader::parsed(std::string bytes, const std::string& path
 
 std::string MeasurementReader::lent_memory() { return std::move(table_->text); }
 
-Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) { return MeasurementReader().read(path, options); }
+Measurement read_measurement(const std::filesystem::path& path, const ReadOptions& options) {
+  return MeasurementReader().read(path, options);
+}
 
 Measurement parsed_measurement(std::string_view bytes, const std::string& path, const ReadOptions& options) {
   TextTable table;

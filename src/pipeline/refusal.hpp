@@ -11,8 +11,8 @@ namespace headscore {
 /// Throws Error("empty-file") when there is nothing but white space.
 void refuse_empty(std::string_view text, const std::string& path);
 
-/// Throws Error: "html", "json", "equalizer-preset", "one-row", "not-a-curve" when the table has no rows to speak of, or stands in a
-/// document of another kind.
+/// Throws Error: "html", "json", "equalizer-preset", "one-row", "not-a-curve" when the table has no rows to speak of,
+/// or stands in a document of another kind.
 void refuse_other_documents(const TextTable& table);
 
 }  // namespace headscore

@@ -21,9 +21,9 @@
 namespace headscore {
 namespace {
 
-constexpr double kLargestGapOctaves = 1.0;        ///< a straight line over more is no measurement
+constexpr double kLargestGapOctaves = 1.0;  ///< a straight line over more is no measurement
 constexpr double kSparseGapOctaves = 1.0 / 3.0;
-constexpr double kWideSmoothingOctaves = 0.2;     ///< the models were made on data smoothed less
+constexpr double kWideSmoothingOctaves = 0.2;  ///< the models were made on data smoothed less
 constexpr double kIntervalCoverage = 0.90;
 constexpr double kMostLevelDifferenceDb = 5.0;  ///< between left and right
 constexpr double kMostShapeDifferenceDb = 5.0;
@@ -63,8 +63,8 @@ Gap widest_gap(const Curve& curve, const Band& band) {
   return gap;
 }
 
-/// Percentile interval of the redrawn values, moved so that their median lies on the value itself: drawing adds noise, noise adds
-/// spread, and spread lowers most scores (a bias that is not the product's).
+/// Percentile interval of the redrawn values, moved so that their median lies on the value itself: drawing adds noise,
+/// noise adds spread, and spread lowers most scores (a bias that is not the product's).
 Interval interval_of(std::vector<double> values, double value, std::string basis) {
   std::sort(values.begin(), values.end());
   const auto quantile = [&](double share) {
@@ -78,7 +78,8 @@ Interval interval_of(std::vector<double> values, double value, std::string basis
   return {value + quantile(tail) - median, value + quantile(1.0 - tail) - median, kIntervalCoverage, std::move(basis)};
 }
 
-Score with(const Score& score, std::optional<Interval> interval, const std::vector<Reason>& reasons, std::optional<double> residual_sd = std::nullopt) {
+Score with(const Score& score, std::optional<Interval> interval, const std::vector<Reason>& reasons,
+           std::optional<double> residual_sd = std::nullopt) {
   Score::Fields fields = score.fields();
   fields.interval = std::move(interval);
   if (residual_sd) fields.residual_sd = residual_sd;
@@ -117,7 +118,8 @@ class ProductScorer {
 
   std::vector<MetricValue> metrics() {
     describe_inputs();
-    if (product_.measurements.empty()) throw Error(nothing_read().code, {product_.name}, "no measurement that can be read", "at least one");
+    if (product_.measurements.empty())
+      throw Error(nothing_read().code, {product_.name}, "no measurement that can be read", "at least one");
     settle_form();
     settle_rig();
     collect_responses();
@@ -127,14 +129,17 @@ class ProductScorer {
   }
 
  private:
-  void reason(std::string code, std::string message) { outcome_.reasons.push_back({std::move(code), std::move(message)}); }
+  void reason(std::string code, std::string message) {
+    outcome_.reasons.push_back({std::move(code), std::move(message)});
+  }
 
   void describe_inputs() {
     outcome_.product = product_.name;
     for (const Measurement& measurement : product_.measurements) outcome_.files.push_back(record_of(measurement));
     outcome_.files.insert(outcome_.files.end(), product_.refused.begin(), product_.refused.end());
     outcome_.reasons = product_.reasons;
-    for (const FileRecord& refused : product_.refused) reason("file-refused", refused.error ? refused.error->message : refused.path);
+    for (const FileRecord& refused : product_.refused)
+      reason("file-refused", refused.error ? refused.error->message : refused.path);
     outcome_.settings.policy = options_.policy.id + " " + options_.policy.version;
     outcome_.settings.alignment = options_.alignment.description();
     outcome_.settings.smoothing = options_.smoothing.description();
@@ -161,18 +166,21 @@ class ProductScorer {
     if (options_.form) {
       take(*options_.form, "option");
       if (product_.form && *product_.form != *options_.form) {
-        reason("form-overridden", fmt::format("the {} says {}, the option {}: the option counts", product_.form_source, to_string(*product_.form), settings.form));
+        reason("form-overridden", fmt::format("the {} says {}, the option {}: the option counts", product_.form_source,
+                                              to_string(*product_.form), settings.form));
       }
     } else if (product_.form) {
       take(*product_.form, product_.form_source);
     } else if (options_.target && options_.target->fields().form) {
       take(*options_.target->fields().form, "target");
-      reason("form-from-target", fmt::format("the form was taken from the target {}: {}", options_.target->name(), settings.form));
+      reason("form-from-target",
+             fmt::format("the form was taken from the target {}: {}", options_.target->name(), settings.form));
     } else if (const std::optional<FormFactor> form = form_of_models()) {
       take(*form, "model");
       reason("form-from-model", fmt::format("the form was taken from the model: {}", settings.form));
     } else {
-      throw Error("form-unknown", {product_.name}, "no form factor in options, sidecar or phone book", "--form over-ear or --form in-ear");
+      throw Error("form-unknown", {product_.name}, "no form factor in options, sidecar or phone book",
+                  "--form over-ear or --form in-ear");
     }
   }
 
@@ -197,7 +205,9 @@ class ProductScorer {
     }
   }
 
-  [[nodiscard]] bool is_compensated(const Measurement& measurement) const { return options_.compensated.value_or(measurement.fields().compensated); }
+  [[nodiscard]] bool is_compensated(const Measurement& measurement) const {
+    return options_.compensated.value_or(measurement.fields().compensated);
+  }
 
   void collect_responses() {
     for (const Measurement& measurement : product_.measurements) {
@@ -211,9 +221,12 @@ class ProductScorer {
       smoothing_octaves_ = std::max(smoothing_octaves_, measurement.provenance().smoothing_octaves.value_or(0.0));
     }
     if (responses_.empty()) take_fundamentals();
-    if (responses_.empty()) throw Error("no-response", {product_.name}, "no frequency response", "at least one file with levels over frequency");
+    if (responses_.empty())
+      throw Error("no-response", {product_.name}, "no frequency response",
+                  "at least one file with levels over frequency");
     if (compensated_ != 0 && compensated_ != responses_.size()) {
-      throw Error("mixed-compensation", {product_.name}, fmt::format("{} compensated and {} raw files", compensated_, responses_.size() - compensated_),
+      throw Error("mixed-compensation", {product_.name},
+                  fmt::format("{} compensated and {} raw files", compensated_, responses_.size() - compensated_),
                   "files of one kind (--data raw or --data compensated overrides what the reader found)");
     }
     note_channels();
@@ -223,25 +236,29 @@ class ProductScorer {
     fundamentals_.reserve(distortions_.size());
     for (const Measurement* measurement : distortions_) {
       const DistortionSpectrum::Columns& columns = measurement->distortion()->columns();
-      if (!columns.fundamental_db || columns.fundamental_db->size() < 2 || !columns.fundamental_db->isFinite().all()) continue;
+      if (!columns.fundamental_db || columns.fundamental_db->size() < 2 || !columns.fundamental_db->isFinite().all())
+        continue;
       fundamentals_.emplace_back(columns.frequency_hz, *columns.fundamental_db);
       channels_.push_back(measurement->identity().channel);
     }
     for (const Curve& curve : fundamentals_) responses_.push_back(&curve);
-    if (!responses_.empty()) reason("response-from-fundamental", "the response is the fundamental of the distortion measurement");
+    if (!responses_.empty())
+      reason("response-from-fundamental", "the response is the fundamental of the distortion measurement");
   }
 
   void note_channels() {
     const auto count = [&](Channel channel) { return std::count(channels_.begin(), channels_.end(), channel); };
     if (count(Channel::kLeft) == 0 || count(Channel::kRight) == 0) {
-      const char* which = count(Channel::kLeft) != 0 ? "the left" : (count(Channel::kRight) != 0 ? "the right" : "an unnamed");
+      const char* which =
+          count(Channel::kLeft) != 0 ? "the left" : (count(Channel::kRight) != 0 ? "the right" : "an unnamed");
       reason("one-channel", fmt::format("only {} channel was measured", which));
     }
   }
 
   void settle_target() {
     for (const std::string& id : options_.models) models_.push_back(&scoring_model(id));
-    if (models_.empty()) models_.push_back(&scoring_model(*form_ == FormFactor::kOverEar ? "harman-oe-2018" : "harman-ie-listen"));
+    if (models_.empty())
+      models_.push_back(&scoring_model(*form_ == FormFactor::kOverEar ? "harman-oe-2018" : "harman-ie-listen"));
     const std::string_view own = *form_ == FormFactor::kOverEar ? "harman-oe-2018" : "harman-ie-2019";
     const std::string_view named = models_.front()->default_target.empty() ? own : models_.front()->default_target;
     target_ = adjusted(options_.target ? *options_.target : bundled_target(named), options_.adjustment);
@@ -249,7 +266,8 @@ class ProductScorer {
     outcome_.settings.target_rig = target_->fields().rig;
     outcome_.settings.grid = LogGrid::per_octave(options_.points_per_octave).name();
     if (target_->fields().form && *target_->fields().form != *form_) {
-      reason("target-form", fmt::format("the target {} is for {}, the product is {}", target_->name(), to_string(*target_->fields().form), to_string(*form_)));
+      reason("target-form", fmt::format("the target {} is for {}, the product is {}", target_->name(),
+                                        to_string(*target_->fields().form), to_string(*form_)));
     }
   }
 
@@ -260,14 +278,19 @@ class ProductScorer {
       return false;
     }
     if (!target_->fields().raw) {
-      reason("compensated-against-flat", "the data are already relative to some target, which is not known here; they are compared with a flat line");
+      reason(
+          "compensated-against-flat",
+          "the data are already relative to some target, which is not known here; they are compared with a flat line");
       outcome_.rig_verdict = RigVerdict::kOffTraining;
       return false;
     }
     outcome_.rig_verdict = RigVerdict::kRefused;
-    outcome_.error = Failure{"compensated-against-raw",
-                             fmt::format("{}: found compensated data and the raw target {}, wanted raw data, or --target flat", product_.name, target_->name())};
-    reason("compensated-against-raw", "the data are already relative to a target: they must not be compared with a raw target");
+    outcome_.error =
+        Failure{"compensated-against-raw",
+                fmt::format("{}: found compensated data and the raw target {}, wanted raw data, or --target flat",
+                            product_.name, target_->name())};
+    reason("compensated-against-raw",
+           "the data are already relative to a target: they must not be compared with a raw target");
     return true;
   }
 
@@ -285,8 +308,9 @@ class ProductScorer {
     const auto shown = [&](const Curve& curve) { return smoothed(shifted(curve, shift), options_.smoothing); };
     const std::optional<Curve> left = seats_->channel_mean(Channel::kLeft);
     const std::optional<Curve> right = seats_->channel_mean(Channel::kRight);
-    outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt, right ? std::optional(shown(*right)) : std::nullopt,
-                                    shown(response), wanted, smoothed(*error_, options_.smoothing)};
+    outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
+                                    right ? std::optional(shown(*right)) : std::nullopt, shown(response), wanted,
+                                    smoothed(*error_, options_.smoothing)};
     if (left && right) compare_channels(*left, *right);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
       const std::vector<Curve> seats = seats_->seats(channel);
@@ -326,7 +350,9 @@ class ProductScorer {
     for (const double f : frequency_hz) {
       if (f >= target.curve().start_hz() && f <= target.curve().stop_hz()) kept.push_back(f);
     }
-    if (kept.size() < 2) throw Error("band-not-covered", {target.name()}, "a target that does not cover the audio band", "20 Hz to 20 kHz or most of it");
+    if (kept.size() < 2)
+      throw Error("band-not-covered", {target.name()}, "a target that does not cover the audio band",
+                  "20 Hz to 20 kHz or most of it");
     return Eigen::Map<const Eigen::ArrayXd>(kept.data(), static_cast<Eigen::Index>(kept.size()));
   }
 
@@ -334,10 +360,14 @@ class ProductScorer {
     for (const Curve* curve : responses_) {
       const Gap gap = widest_gap(*curve, {50.0, 10000.0});
       if (gap.octaves > kLargestGapOctaves) {
-        throw Error("gap-in-data", {product_.name}, fmt::format("no row between {:.0f} and {:.0f} Hz", gap.start_hz, gap.stop_hz), "a row at least every octave");
+        throw Error("gap-in-data", {product_.name},
+                    fmt::format("no row between {:.0f} and {:.0f} Hz", gap.start_hz, gap.stop_hz),
+                    "a row at least every octave");
       }
       if (gap.octaves > kSparseGapOctaves) {
-        reason("sparse-data", fmt::format("rows are up to {:.2f} octaves apart ({:.0f} to {:.0f} Hz): peaks between them are not seen", gap.octaves, gap.start_hz, gap.stop_hz));
+        reason("sparse-data",
+               fmt::format("rows are up to {:.2f} octaves apart ({:.0f} to {:.0f} Hz): peaks between them are not seen",
+                           gap.octaves, gap.start_hz, gap.stop_hz));
         return;
       }
     }
@@ -345,7 +375,8 @@ class ProductScorer {
 
   void note_coverage(const Band& band) {
     if (band.start_hz > 20.6 || band.stop_hz < 19400.0) {
-      reason("band-not-covered", fmt::format("compared from {:.1f} Hz to {:.0f} Hz; nothing is known outside", band.start_hz, band.stop_hz));
+      reason("band-not-covered", fmt::format("compared from {:.1f} Hz to {:.0f} Hz; nothing is known outside",
+                                             band.start_hz, band.stop_hz));
     }
   }
 
@@ -357,19 +388,27 @@ class ProductScorer {
         outcome_.preference_failures.push_back({error.code(), std::string(model->id) + ": " + error.what()});
       }
     }
-    if (outcome_.preference.empty() && !outcome_.preference_failures.empty()) outcome_.error = outcome_.preference_failures.front();
+    if (outcome_.preference.empty() && !outcome_.preference_failures.empty())
+      outcome_.error = outcome_.preference_failures.front();
   }
 
   Score preference(const ScoringModel& model) {
     if (model.form && *model.form != *form_) {
-      throw Error("model-form", {}, fmt::format("an {} model for an {} product", to_string(*model.form), to_string(*form_)), "a model of the product's form");
+      throw Error("model-form", {},
+                  fmt::format("an {} model for an {} product", to_string(*model.form), to_string(*form_)),
+                  "a model of the product's form");
     }
-    const Target target = options_.target || model.default_target.empty() ? *target_ : adjusted(bundled_target(model.default_target), options_.adjustment);
+    const Target target = options_.target || model.default_target.empty()
+                              ? *target_
+                              : adjusted(bundled_target(model.default_target), options_.adjustment);
     const LogGrid grid = model.grid();
     const bool extrapolate = model.extrapolation == Extrapolation::kEndSegments;
     check_coverage(model, target);
-    const SeatCurves seats(channels_, responses_, extrapolate ? grid.frequency_hz() : covered_by(target, grid.frequency_hz()), model.extrapolation);
-    const Eigen::ArrayXd wanted = interpolated(target.curve(), seats.frequency_hz(), model.extrapolation).magnitude_db();
+    const SeatCurves seats(channels_, responses_,
+                           extrapolate ? grid.frequency_hz() : covered_by(target, grid.frequency_hz()),
+                           model.extrapolation);
+    const Eigen::ArrayXd wanted =
+        interpolated(target.curve(), seats.frequency_hz(), model.extrapolation).magnitude_db();
     Score::Fields fields;
     fields.model = model.id;
     fields.version = model.version;
@@ -414,21 +453,26 @@ class ProductScorer {
       if (rig == "unknown") {
         reasons.push_back({"rig-unknown", "the rig is not known; the model was trained on " + trained});
       } else if (std::find(model.trained_rigs.begin(), model.trained_rigs.end(), rig) == model.trained_rigs.end()) {
-        reasons.push_back({"rig-off-training", fmt::format("measured on {}; the model was trained on {}", rig, trained)});
+        reasons.push_back(
+            {"rig-off-training", fmt::format("measured on {}; the model was trained on {}", rig, trained)});
       }
     }
     const std::optional<std::string> target_rig = rig_from(target.fields().rig);
     if (rig != "unknown" && target_rig && *target_rig != rig) {
-      reasons.push_back({"target-rig", fmt::format("the target {} was made for {}, the data for {}", target.name(), *target_rig, rig)});
+      reasons.push_back({"target-rig", fmt::format("the target {} was made for {}, the data for {}", target.name(),
+                                                   *target_rig, rig)});
     }
     if (!model.default_target.empty() && target.name() != model.default_target) {
-      reasons.push_back({"target-off-training", fmt::format("the target is {}; the model was trained with {}", target.name(), model.default_target)});
+      reasons.push_back({"target-off-training", fmt::format("the target is {}; the model was trained with {}",
+                                                            target.name(), model.default_target)});
     }
     if (smoothing_octaves_ > kWideSmoothingOctaves) {
-      reasons.push_back({"smoothing-off-training", "the data were smoothed so widely that deviations come out too small"});
+      reasons.push_back(
+          {"smoothing-off-training", "the data were smoothed so widely that deviations come out too small"});
     }
     note_missing(model, reasons);
-    if (!reasons.empty() && outcome_.rig_verdict == RigVerdict::kScored) outcome_.rig_verdict = RigVerdict::kOffTraining;
+    if (!reasons.empty() && outcome_.rig_verdict == RigVerdict::kScored)
+      outcome_.rig_verdict = RigVerdict::kOffTraining;
     return reasons;
   }
 
@@ -436,8 +480,11 @@ class ProductScorer {
     double missing = 0.0;
     for (const Curve* curve : responses_) missing = std::max(missing, uncovered_octaves(*curve, model.band));
     if (missing <= 1e-9) return;
-    reasons.push_back({"band-cut", fmt::format("{:.2f} octaves of {:g} Hz to {:g} Hz are not covered{}", missing, model.band.start_hz, model.band.stop_hz,
-                                               model.extrapolation == Extrapolation::kEndSegments ? " and were extrapolated, as the convention has it" : "")});
+    reasons.push_back({"band-cut", fmt::format("{:.2f} octaves of {:g} Hz to {:g} Hz are not covered{}", missing,
+                                               model.band.start_hz, model.band.stop_hz,
+                                               model.extrapolation == Extrapolation::kEndSegments
+                                                   ? " and were extrapolated, as the convention has it"
+                                                   : "")});
   }
 
   [[nodiscard]] const MetricRule* rule(std::string_view metric) const {
@@ -461,10 +508,12 @@ class ProductScorer {
         reason("distortion-not-used", "distortion was measured over too little of the policy's band");
       }
     }
-    const bool identical = std::any_of(outcome_.reasons.begin(), outcome_.reasons.end(), [](const Reason& r) { return r.code == "identical-channels"; });
+    const bool identical = std::any_of(outcome_.reasons.begin(), outcome_.reasons.end(),
+                                       [](const Reason& r) { return r.code == "identical-channels"; });
     if (outcome_.channels && !identical && !levels_differ_) {
       values.push_back({"channel_balance", outcome_.channels->bs708_ratio, false,
-                        fmt::format("worst |L - R| {:.2f} dB at {:.0f} Hz", outcome_.channels->largest_db, outcome_.channels->largest_hz)});
+                        fmt::format("worst |L - R| {:.2f} dB at {:.0f} Hz", outcome_.channels->largest_db,
+                                    outcome_.channels->largest_hz)});
     }
     add_given(values, "thd_percent", "thd");
     add_given(values, "isolation_db", "isolation");
@@ -475,10 +524,13 @@ class ProductScorer {
   void add_deviation(std::vector<MetricValue>& values) {
     const double share = covered_weight_share(error_->band(), options_.policy.region_weights);
     if (share < options_.policy.least_coverage) {
-      reason("deviation-not-used", fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share, 100.0 * options_.policy.least_coverage));
+      reason("deviation-not-used",
+             fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share,
+                         100.0 * options_.policy.least_coverage));
       return;
     }
-    const double deviation = response_deviation_db(smoothed(*error_, deviation_smoothing()), options_.policy.region_weights);
+    const double deviation =
+        response_deviation_db(smoothed(*error_, deviation_smoothing()), options_.policy.region_weights);
     MetricValue value{"response_deviation", deviation, false, "weighted rms against " + target_->name()};
     draw_deviations();
     if (!drawn_deviations_.empty()) {
@@ -496,7 +548,8 @@ class ProductScorer {
     Eigen::MatrixXd parts = seats_->parts();
     parts.conservativeResize(Eigen::NoChange, parts.cols() + 1);
     parts.rightCols<1>() = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db().matrix();
-    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(), options_.policy.region_weights);
+    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(),
+                                         options_.policy.region_weights);
     Eigen::VectorXd weights(parts.cols());
     for (int i = 0; i < options_.bootstrap_replicates; ++i) {
       weights << seats_->redrawn_weights(random), -1.0;
@@ -507,7 +560,8 @@ class ProductScorer {
   void add_given(std::vector<MetricValue>& values, const std::string& key, const std::string& metric) const {
     const auto given = options_.given.find(key);
     if (given == options_.given.end()) return;
-    const auto known = std::find_if(values.begin(), values.end(), [&](const MetricValue& value) { return value.metric == metric; });
+    const auto known =
+        std::find_if(values.begin(), values.end(), [&](const MetricValue& value) { return value.metric == metric; });
     MetricValue value{metric, given->second, false, "given"};
     if (known != values.end()) {
       *known = value;
@@ -523,7 +577,8 @@ class ProductScorer {
   }
 
   std::optional<Interval> validity_interval(double value) {
-    const auto deviation = std::find_if(metrics_.begin(), metrics_.end(), [](const MetricValue& v) { return v.metric == "response_deviation"; });
+    const auto deviation = std::find_if(metrics_.begin(), metrics_.end(),
+                                        [](const MetricValue& v) { return v.metric == "response_deviation"; });
     if (drawn_deviations_.empty() || deviation == metrics_.end()) return std::nullopt;
     std::vector<MetricValue> drawn = metrics_;
     MetricValue& moved = drawn[static_cast<std::size_t>(deviation - metrics_.begin())];
@@ -543,8 +598,9 @@ class ProductScorer {
     if (!own.price || (options_.comparators.empty() && options_.catalog.empty())) return;
     try {
       if (!options_.comparators.empty()) {
-        const auto cheapest = std::min_element(options_.comparators.begin(), options_.comparators.end(),
-                                               [](const Comparator& a, const Comparator& b) { return a.price.amount() < b.price.amount(); });
+        const auto cheapest = std::min_element(
+            options_.comparators.begin(), options_.comparators.end(),
+            [](const Comparator& a, const Comparator& b) { return a.price.amount() < b.price.amount(); });
         outcome_.cost_performance = cost_performance(*own.price, *cheapest);
         return;
       }
@@ -579,7 +635,9 @@ class ProductScorer {
       }
       fields.terms.push_back({name, *value, std::nullopt, "", std::nullopt, note});
     };
-    const auto published = [](const std::optional<Score>& score) { return score ? score->fields().published : std::nullopt; };
+    const auto published = [](const std::optional<Score>& score) {
+      return score ? score->fields().published : std::nullopt;
+    };
     const auto given = [&](const char* key) {
       const auto found = options_.given.find(key);
       return found == options_.given.end() ? std::nullopt : std::optional<double>(found->second);
@@ -638,6 +696,8 @@ std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOpt
   return outcomes;
 }
 
-std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options) { return ProductScorer(product, options).metrics(); }
+std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options) {
+  return ProductScorer(product, options).metrics();
+}
 
 }  // namespace headscore

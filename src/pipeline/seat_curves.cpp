@@ -8,8 +8,8 @@
 namespace headscore {
 namespace {
 
-/// Standard deviation of the level between reseats of one headphone by band, measured on 16 products with 3 to 8 seats a channel
-/// (20-60, 60-200, 200-1k, 1-3k, 3-6k, 6-10k, 10-16k Hz), at the bands' geometric centres.
+/// Standard deviation of the level between reseats of one headphone by band, measured on 16 products with 3 to 8 seats
+/// a channel (20-60, 60-200, 200-1k, 1-3k, 3-6k, 6-10k, 10-16k Hz), at the bands' geometric centres.
 struct SpreadPoint {
   double frequency_hz;
   double sd_db;
@@ -19,7 +19,8 @@ constexpr std::array<SpreadPoint, 7> kReseatSpread = {
 
 constexpr auto kBands = static_cast<Eigen::Index>(kReseatSpread.size());
 
-/// Hat functions over log frequency, scaled by the spread, (n, bands): a row's level is the sum of each times a normal number.
+/// Hat functions over log frequency, scaled by the spread, (n, bands): a row's level is the sum of each times a normal
+/// number.
 Eigen::ArrayXXd spread_functions(const Eigen::ArrayXd& frequency_hz) {
   Eigen::ArrayXXd functions = Eigen::ArrayXXd::Zero(frequency_hz.size(), kBands);
   Eigen::Index right = 0;
@@ -51,7 +52,9 @@ Eigen::ArrayXd common_axis(const std::vector<const Curve*>& responses, const Eig
   const double* end = begin + frequency_hz.size();
   const Eigen::Index first = std::lower_bound(begin, end, start) - begin;
   const Eigen::Index count = std::upper_bound(begin, end, stop) - begin - first;
-  if (count < 2) throw Error("band-not-covered", {}, "measurements without a common band", "files that overlap each other and the grid");
+  if (count < 2)
+    throw Error("band-not-covered", {}, "measurements without a common band",
+                "files that overlap each other and the grid");
   return frequency_hz.segment(first, count);
 }
 
@@ -84,13 +87,15 @@ double RandomNumbers::gaussian() {
   return radius * std::cos(angle);
 }
 
-SeatCurves::SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses, const Eigen::ArrayXd& frequency_hz,
-                       Extrapolation extrapolation)
+SeatCurves::SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses,
+                       const Eigen::ArrayXd& frequency_hz, Extrapolation extrapolation)
     : frequency_hz_(extrapolation == Extrapolation::kNone ? common_axis(responses, frequency_hz) : frequency_hz) {
   std::optional<InterpolationPlan> plan;  // files of one product mostly have one axis
   for (std::size_t i = 0; i < responses.size(); ++i) {
-    if (!plan || !plan->fits(responses[i]->frequency_hz())) plan.emplace(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
-    const auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.channel == channels[i]; });
+    if (!plan || !plan->fits(responses[i]->frequency_hz()))
+      plan.emplace(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
+    const auto group =
+        std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.channel == channels[i]; });
     Group& target = group != groups_.end() ? *group : groups_.emplace_back(Group{channels[i], {}, {}});
     target.seats.push_back(plan->applied(responses[i]->magnitude_db()));
   }
@@ -154,7 +159,8 @@ Eigen::VectorXd SeatCurves::redrawn_weights(RandomNumbers& random) const {
       continue;
     }
     const double seat_share = channel_share / static_cast<double>(seats);
-    for (std::size_t i = 0; i < seats; ++i) weights[first_seat + static_cast<Eigen::Index>(random.below(seats))] += seat_share;
+    for (std::size_t i = 0; i < seats; ++i)
+      weights[first_seat + static_cast<Eigen::Index>(random.below(seats))] += seat_share;
   }
   return weights;
 }

@@ -286,9 +286,9 @@ void write_channel(std::ostream& out, const SoundAnalysis& analysis, std::size_t
   }
   const OctaveGate& low = channel.gates.front();
   const OctaveGate& high = channel.gates.back();
-  out << fmt::format("  window         -{:.0f} to {:.0f} ms at {}, -{:.1f} to {:.1f} ms at {}\n",
-                     1e3 * low.before_s, 1e3 * low.behind_s, frequency_text(low.band.start_hz), 1e3 * high.before_s,
-                     1e3 * high.behind_s, frequency_text(high.band.stop_hz));
+  out << fmt::format("  window         -{:.0f} to {:.0f} ms at {}, -{:.1f} to {:.1f} ms at {}\n", 1e3 * low.before_s,
+                     1e3 * low.behind_s, frequency_text(low.band.start_hz), 1e3 * high.before_s, 1e3 * high.behind_s,
+                     frequency_text(high.band.stop_hz));
   if (channel.distortion) write_distortion_lines(out, *channel.distortion);
   for (const Warning& warning : channel.warnings)
     write_wrapped(out, "  ! ", warning.message + " [" + warning.code + "]", width);

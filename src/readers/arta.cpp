@@ -1,4 +1,5 @@
-// ARTA, STEPS and LIMP text, and what looks like theirs: `Freq[Hz]  dBSPL  Phase[Deg]`, `Freq[Hz] CHB[dBSPL] Phase[Deg] THD[%]`.
+// ARTA, STEPS and LIMP text, and what looks like theirs: `Freq[Hz]  dBSPL  Phase[Deg]`, `Freq[Hz] CHB[dBSPL] Phase[Deg]
+// THD[%]`.
 #include "headscore/reader.hpp"
 #include "io/header_facts.hpp"
 #include "io/table_columns.hpp"

@@ -1,4 +1,5 @@
-// Studio Six AudioTools: `Frequency  dB  Unweighted`, rows, then a trailer of settings (`overall dB`, `averaging`, `latitude`, ...).
+// Studio Six AudioTools: `Frequency  dB  Unweighted`, rows, then a trailer of settings (`overall dB`, `averaging`,
+// `latitude`, ...).
 #include <algorithm>
 
 #include "headscore/reader.hpp"
@@ -10,7 +11,8 @@ namespace headscore::readers {
 namespace {
 
 int confidence(const TextTable& table) {
-  const bool named = std::any_of(table.header.begin(), table.header.end(), [](const TextLine& line) { return contains_word(line.text, "AudioTools"); });
+  const bool named = std::any_of(table.header.begin(), table.header.end(),
+                                 [](const TextLine& line) { return contains_word(line.text, "AudioTools"); });
   if (named) return 100;
   for (const ColumnHead& head : table.heads) {
     if (head.names.size() >= 3 && lowered(head.names[1]) == "db" && contains_word(head.names[2], "weighted")) return 95;
@@ -35,8 +37,10 @@ void describe(const TextTable& table, Provenance& provenance, std::vector<Warnin
       if (cells.size() > 3) provenance.dated = std::string(cells[3]);
       if (cells.size() > 4) provenance.source = std::string(cells[4]);
     } else if (const std::vector<std::string> names = column_names(line.text); names.size() >= 3) {
-      if (contains_word(names[2], "A-weight") || contains_word(names[2], "A weight")) provenance.weighting = Weighting::kA;
-      if (contains_word(names[2], "C-weight") || contains_word(names[2], "C weight")) provenance.weighting = Weighting::kC;
+      if (contains_word(names[2], "A-weight") || contains_word(names[2], "A weight"))
+        provenance.weighting = Weighting::kA;
+      if (contains_word(names[2], "C-weight") || contains_word(names[2], "C weight"))
+        provenance.weighting = Weighting::kC;
     } else if (names.empty()) {
       provenance.title = std::string(line.text);
       warnings.push_back({"stray-title", line.number, "a title stands before the header: " + excerpt(line.text)});

@@ -23,11 +23,14 @@ void describe(const TextTable& table, Provenance& provenance, std::vector<Warnin
       provenance.note = std::string(unquoted(trimmed(line.text)));
     }
   }
-  warnings.push_back({"calibration-file", table.header.front().number, "this is a microphone's calibration, not a headphone's response"});
+  warnings.push_back({"calibration-file", table.header.front().number,
+                      "this is a microphone's calibration, not a headphone's response"});
 }
 
 }  // namespace
 
-TextDialect minidsp_calibration() { return {"minidsp-calibration", "miniDSP microphone calibration", confidence, describe}; }
+TextDialect minidsp_calibration() {
+  return {"minidsp-calibration", "miniDSP microphone calibration", confidence, describe};
+}
 
 }  // namespace headscore::readers

@@ -22,7 +22,8 @@ int confidence(const TextTable& table) {
 void describe(const TextTable& table, Provenance& provenance, std::vector<Warning>& warnings) {
   for (const TextLine& line : table.header) {
     const std::size_t at = lowered(line.text).find("measured by rew");
-    if (at != std::string::npos) provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
+    if (at != std::string::npos)
+      provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
   }
   provenance.source = header_value(table.header, "Source");
   provenance.format = header_value(table.header, "Format");
@@ -30,9 +31,11 @@ void describe(const TextTable& table, Provenance& provenance, std::vector<Warnin
   provenance.title = header_value(table.header, "Measurement");
   provenance.note = header_value(table.header, "Note");
   provenance.frequency_step = header_value(table.header, "Frequency Step");
-  if (const auto level = header_value(table.header, "Target level")) provenance.target_level_db = leading_number(*level);
+  if (const auto level = header_value(table.header, "Target level"))
+    provenance.target_level_db = leading_number(*level);
   if (const auto smoothing = header_value(table.header, "Smoothing")) set_smoothing(provenance, *smoothing);
-  if (const auto weighting = header_value(table.header, "C-weighting compensation"); weighting && lowered(*weighting).starts_with("on")) {
+  if (const auto weighting = header_value(table.header, "C-weighting compensation");
+      weighting && lowered(*weighting).starts_with("on")) {
     provenance.weighting = Weighting::kC;
   }
   warn_of_step(table, provenance, warnings);

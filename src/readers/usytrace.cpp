@@ -9,8 +9,8 @@ namespace headscore::readers {
 namespace {
 
 int confidence(const TextTable& table) {
-  const bool named =
-      std::any_of(table.header.begin(), table.header.end(), [](const TextLine& line) { return contains_word(line.text, "UsyTrace"); });
+  const bool named = std::any_of(table.header.begin(), table.header.end(),
+                                 [](const TextLine& line) { return contains_word(line.text, "UsyTrace"); });
   return named ? 100 : 0;
 }
 

@@ -181,8 +181,8 @@ void write_preference(std::ostream& out, const Outcome& outcome) {
     const Score::Fields& fields = score.fields();
     const std::string interval =
         fields.interval ? fixed(fields.interval->low, 1) + " to " + fixed(fields.interval->high, 1) : "–";
-    out << fmt::format("| {} version {} | {} | {} | {} |\n", markdown_escaped(fields.model), markdown_escaped(fields.version),
-                       fixed(score.value(), 1), interval,
+    out << fmt::format("| {} version {} | {} | {} | {} |\n", markdown_escaped(fields.model),
+                       markdown_escaped(fields.version), fixed(score.value(), 1), interval,
                        fields.residual_sd ? "±" + significant(*fields.residual_sd, 3) : "–");
   }
   for (const Score& score : outcome.preference) {
@@ -225,7 +225,8 @@ void write_measurements(std::ostream& out, const Outcome& outcome) {
   if (outcome.channels) {
     const ChannelDifference& channels = *outcome.channels;
     out << fmt::format(
-        "\nLeft − right: level {} dB, rms {} dB (100 Hz-8 kHz); worst {} dB at {} (1/3 octave, {}): {} times the limit of "
+        "\nLeft − right: level {} dB, rms {} dB (100 Hz-8 kHz); worst {} dB at {} (1/3 octave, {}): {} times the limit "
+        "of "
         "ITU-R BS.708.\n",
         with_sign(channels.level_db, 2), fixed(channels.rms_db, 2), fixed(channels.largest_db, 1),
         frequency_text(channels.largest_hz), band_text(channels.band), fixed(channels.bs708_ratio, 2));
@@ -282,7 +283,8 @@ void write_settings(std::ostream& out, const Outcome& outcome) {
 void write_product(std::ostream& out, const Outcome& outcome) {
   write_front_matter(out, outcome);
   if (outcome.error) {
-    out << "\nNo score: " << markdown_escaped(outcome.error->message) << " (" << markdown_escaped(outcome.error->code) << ").\n";
+    out << "\nNo score: " << markdown_escaped(outcome.error->message) << " (" << markdown_escaped(outcome.error->code)
+        << ").\n";
   }
   if (!outcome.error || outcome.scientific_validity) write_validity(out, outcome);
   if (!outcome.error || outcome.cost_performance) write_cost(out, outcome);

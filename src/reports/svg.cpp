@@ -36,8 +36,8 @@ constexpr int kCaptionColumns = 122;
 constexpr int kTitleColumns = 60;
 constexpr Eigen::Index kMostPoints = 500;
 
-// Plain colours and classes, no custom properties: viewers that are no browsers know only these. Those that know media queries get
-// the dark colours where they are preferred.
+// Plain colours and classes, no custom properties: viewers that are no browsers know only these. Those that know media
+// queries get the dark colours where they are preferred.
 constexpr std::string_view kStyle = R"(<style>
 .hs{font-family:"Helvetica Neue",Helvetica,Arial,"DejaVu Sans",sans-serif;font-size:12px}
 .hs .title{font-size:21px;font-weight:600}.hs .scores{font-size:14px}.hs .mid{text-anchor:middle}.hs .end{text-anchor:end}

@@ -313,7 +313,8 @@ void write_spread(Page& page, const Outcome& outcome) {
     const ChannelDifference& channels = *outcome.channels;
     page.entry(
         "L - R",
-        fmt::format("level {} dB, rms {} dB (100 Hz-8 kHz); worst {} dB at {} (1/3 octave, {}): {} times the limit of ITU-R BS.708",
+        fmt::format("level {} dB, rms {} dB (100 Hz-8 kHz); worst {} dB at {} (1/3 octave, {}): {} times the limit of "
+                    "ITU-R BS.708",
                     with_sign(channels.level_db, 2), fixed(channels.rms_db, 2), fixed(channels.largest_db, 1),
                     frequency_text(channels.largest_hz), band_text(channels.band), fixed(channels.bs708_ratio, 2)),
         kMargin, channels.bs708_ratio > 1.0 ? Style::kDoubt : Style::kPlain);

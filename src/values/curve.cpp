@@ -33,8 +33,11 @@ void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magni
   double last = 0.0;
   for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
     const double f = frequency_hz[i];
-    if (!std::isfinite(f) || !std::isfinite(magnitude_db[i])) refuse("a number that is not finite in " + row_text(i), "finite numbers");
-    if (!(f > last)) refuse("a frequency in " + row_text(i) + " that is not above the one before", "positive, strictly increasing frequencies");
+    if (!std::isfinite(f) || !std::isfinite(magnitude_db[i]))
+      refuse("a number that is not finite in " + row_text(i), "finite numbers");
+    if (!(f > last))
+      refuse("a frequency in " + row_text(i) + " that is not above the one before",
+             "positive, strictly increasing frequencies");
     last = f;
   }
 }
@@ -74,11 +77,13 @@ LogGrid LogGrid::per_octave(double points_per_octave, const Band& band) {
     throw Error("bad-grid", {}, short_number(points_per_octave) + " points per octave", "1 to 1000");
   }
   if (!(band.start_hz > 0.0 && band.start_hz < band.stop_hz && std::isfinite(band.stop_hz))) {
-    throw Error("bad-grid", {}, short_number(band.start_hz) + " to " + short_number(band.stop_hz) + " Hz", "0 < start < stop");
+    throw Error("bad-grid", {}, short_number(band.start_hz) + " to " + short_number(band.stop_hz) + " Hz",
+                "0 < start < stop");
   }
   const auto count = static_cast<Eigen::Index>(std::floor(octaves(band) * points_per_octave + 1e-9)) + 1;
   Eigen::ArrayXd frequency_hz(count);
-  for (Eigen::Index k = 0; k < count; ++k) frequency_hz[k] = band.start_hz * std::exp2(static_cast<double>(k) / points_per_octave);
+  for (Eigen::Index k = 0; k < count; ++k)
+    frequency_hz[k] = band.start_hz * std::exp2(static_cast<double>(k) / points_per_octave);
   return {"1/" + short_number(points_per_octave) + " octave", std::move(frequency_hz), points_per_octave};
 }
 

@@ -82,8 +82,9 @@ double manufacturer_shift(double sum) { return std::clamp(kUndecided - sum, -kMa
 Term manufacturer_term(const std::vector<Term>& terms) {
   double sum = 0.0;
   for (const Term& term : terms) sum += term.value;
-  return {
-      "manufacturer data", manufacturer_shift(sum), std::nullopt, "", std::nullopt, "figures of the manufacturer alone: 0.1 towards 0.5"};
+  return {"manufacturer data", manufacturer_shift(sum),
+          std::nullopt,        "",
+          std::nullopt,        "figures of the manufacturer alone: 0.1 towards 0.5"};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ Score::Score(Fields fields) : fields_(std::move(fields)) {
   for (const Term& term : fields_.terms) {
     if (!std::isfinite(term.value)) refuse("the term \"" + term.name + "\" that is not finite", "finite terms");
   }
-  if (fields_.interval && !(fields_.interval->low <= fields_.interval->high)) refuse("an interval upside down", "low <= high");
+  if (fields_.interval && !(fields_.interval->low <= fields_.interval->high))
+    refuse("an interval upside down", "low <= high");
 }
 
 double Score::value() const {

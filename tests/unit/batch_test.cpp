@@ -25,8 +25,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using tests::content;
 using tests::Ran;
-using tests::run_command;
 using tests::run;
+using tests::run_command;
 using tests::RunningProgram;
 
 class Batch : public tests::FolderTest {
@@ -306,8 +306,7 @@ TEST_F(Batch, TellsOfAFolderThatMayNotBeRead) {
 TEST_F(Batch, TakesListsPatternsAndFiles) {
   write_set(4);
   const std::string options = " --form over-ear --intervals 0 --quiet --out ";
-  ASSERT_EQ(run("batch " + quoted("set/a") + " " + quoted("set/c") + options + quoted("folders.jsonl")).status,
-            0);
+  ASSERT_EQ(run("batch " + quoted("set/a") + " " + quoted("set/c") + options + quoted("folders.jsonl")).status, 0);
   const std::string folders = content(path("folders.jsonl"));
   EXPECT_EQ(run("batch " + quoted("set/[ac]") + options + quoted("pattern.jsonl")).status, 0);
   EXPECT_EQ(content(path("pattern.jsonl")), folders);
@@ -319,13 +318,12 @@ TEST_F(Batch, TakesListsPatternsAndFiles) {
   }
   run_command("'" HEADSCORE_PROGRAM "' batch - " + options + quoted("input.jsonl") + " <" + quoted("list.txt"));
   EXPECT_EQ(content(path("input.jsonl")), folders);
-  EXPECT_EQ(run("batch " + quoted("set/a") + " " + quoted("set/c") + " " + quoted("set/a/Thing 0x L.txt") +
-                        options + quoted("twice.jsonl"))
+  EXPECT_EQ(run("batch " + quoted("set/a") + " " + quoted("set/c") + " " + quoted("set/a/Thing 0x L.txt") + options +
+                quoted("twice.jsonl"))
                 .status,
             0);
   EXPECT_EQ(content(path("twice.jsonl")), folders);
-  const Ran missing =
-      run("batch " + quoted("set/a") + " " + quoted("nowhere.txt") + options + quoted("missing.jsonl"));
+  const Ran missing = run("batch " + quoted("set/a") + " " + quoted("nowhere.txt") + options + quoted("missing.jsonl"));
   EXPECT_EQ(missing.status, 1);
   fs::create_directories(path("empty"));
   EXPECT_EQ(run("batch " + quoted("empty") + options + quoted("empty.jsonl")).status, 3);

@@ -31,9 +31,9 @@ using testing::IsEmpty;
 
 /// Floor of each room. A room may include itself and every room below; rooms on one floor do not see each other, but
 /// for the pipeline, which may use the catalog.
-const std::map<std::string, int, std::less<>> kFloors = {{"error", 0},    {"values", 1}, {"dsp", 2},     {"io", 2},
-                                                         {"readers", 3},  {"models", 3}, {"reports", 3}, {"claim_reports", 3}, {"catalog", 4},
-                                                         {"pipeline", 4}, {"cli", 5}};
+const std::map<std::string, int, std::less<>> kFloors = {
+    {"error", 0},   {"values", 1},        {"dsp", 2},     {"io", 2},       {"readers", 3}, {"models", 3},
+    {"reports", 3}, {"claim_reports", 3}, {"catalog", 4}, {"pipeline", 4}, {"cli", 5}};
 
 /// The room that each public header belongs to.
 const std::map<std::string, std::string, std::less<>> kHeaders = {
@@ -195,7 +195,9 @@ bool may_include(const std::string& room, const std::string& other) {
   return kFloors.at(other) < kFloors.at(room);
 }
 
-bool is_shelf(const std::string& room) { return room == "readers" || room == "models" || room == "reports" || room == "claim_reports"; }
+bool is_shelf(const std::string& room) {
+  return room == "readers" || room == "models" || room == "reports" || room == "claim_reports";
+}
 
 std::string at(const SourceFile& file, std::size_t line) { return file.path + ":" + std::to_string(line) + ": "; }
 

@@ -123,9 +123,12 @@ TEST(ScientificValidity, ValueAloneIsTheScoresToTheLastBit) {
   for (const double deviation : {0.5, 1.7, 2.9, 4.2, 6.0}) {
     for (const bool manufacturer : {false, true}) {
       const std::vector<MetricValue> one = {measured("response_deviation", deviation)};
-      const std::vector<MetricValue> two = {measured("response_deviation", deviation), measured("thd", 0.07 * deviation)};
-      EXPECT_EQ(scientific_validity_value(policy(), one, manufacturer), scientific_validity(policy(), one, manufacturer).value());
-      EXPECT_EQ(scientific_validity_value(policy(), two, manufacturer), scientific_validity(policy(), two, manufacturer).value());
+      const std::vector<MetricValue> two = {measured("response_deviation", deviation),
+                                            measured("thd", 0.07 * deviation)};
+      EXPECT_EQ(scientific_validity_value(policy(), one, manufacturer),
+                scientific_validity(policy(), one, manufacturer).value());
+      EXPECT_EQ(scientific_validity_value(policy(), two, manufacturer),
+                scientific_validity(policy(), two, manufacturer).value());
     }
   }
   EXPECT_EQ(scientific_validity_value(policy(), {}), scientific_validity(policy(), {}).value());

@@ -1,4 +1,6 @@
 // The program as a user meets it: exit statuses, messages, and files that are whole or not there.
+#include "program.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,8 +12,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
-
-#include "program.hpp"
 
 namespace headscore {
 namespace {
@@ -26,7 +26,9 @@ using tests::run;
 /// A folder of its own for each test.
 class Program : public ::testing::Test {
  protected:
-  Program() : folder_(fs::temp_directory_path() / ("headscore-" + std::to_string(::getpid()) + "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  Program()
+      : folder_(fs::temp_directory_path() / ("headscore-" + std::to_string(::getpid()) + "-" +
+                                             ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
     fs::create_directories(folder_);
   }
   ~Program() override {
@@ -42,11 +44,14 @@ class Program : public ::testing::Test {
   }
 
   /// A response like a headphone's: an SPL scale and ear gain, `shift` apart.
-  static std::string response(double shift_db = 0.0, double start_hz = 20.0, double ratio = 1.02, double stop_hz = 20500.0) {
+  static std::string response(double shift_db = 0.0, double start_hz = 20.0, double ratio = 1.02,
+                              double stop_hz = 20500.0) {
     std::string text;
     for (double f = start_hz; f < stop_hz; f *= ratio) {
       char line[64];
-      std::snprintf(line, sizeof line, "%.4f\t%.3f\n", f, 90.0 + shift_db + 12.0 * std::exp(-3.0 * std::pow(std::log2(f / 3000.0), 2)) - (f > 10000 ? 8.0 : 0.0));
+      std::snprintf(
+          line, sizeof line, "%.4f\t%.3f\n", f,
+          90.0 + shift_db + 12.0 * std::exp(-3.0 * std::pow(std::log2(f / 3000.0), 2)) - (f > 10000 ? 8.0 : 0.0));
       text += line;
     }
     return text;
@@ -80,7 +85,8 @@ TEST_F(Program, AsksForTheFormInsteadOfGuessing) {
 
 TEST_F(Program, GoesOnWithTheOthersWhenOneFileIsBad) {
   const std::string good = write("Good L.txt", response());
-  const Ran result = run("score " + good + " " + write("Page L.txt", "<html>404</html>") + " '" + (folder_ / "missing L.txt").string() + "' --form over-ear --format json");
+  const Ran result = run("score " + good + " " + write("Page L.txt", "<html>404</html>") + " '" +
+                         (folder_ / "missing L.txt").string() + "' --form over-ear --format json");
   EXPECT_EQ(result.status, 1) << result.text;
   const auto document = nlohmann::json::parse(result.text);
   ASSERT_EQ(document["products"].size(), 3U);
@@ -90,9 +96,12 @@ TEST_F(Program, GoesOnWithTheOthersWhenOneFileIsBad) {
 }
 
 TEST_F(Program, RefusesWhatIsNoMeasurementWithOneMessage) {
-  const std::string cases[][2] = {{"", "found an empty file"},          {"<html><body>x</body></html>", "found an HTML or XML page"},
-                                  {std::string("\x01\x02\0\x03", 4), "found binary data"}, {"20 90\n", "found one row"},
-                                  {"20 NaN\n40 NaN\n", "no row"},       {"{\"a\": 1}", "found JSON"}};
+  const std::string cases[][2] = {{"", "found an empty file"},
+                                  {"<html><body>x</body></html>", "found an HTML or XML page"},
+                                  {std::string("\x01\x02\0\x03", 4), "found binary data"},
+                                  {"20 90\n", "found one row"},
+                                  {"20 NaN\n40 NaN\n", "no row"},
+                                  {"{\"a\": 1}", "found JSON"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c[1]);
     const Ran result = run("score " + write("Bad L.txt", c[0]) + " --form over-ear");
@@ -148,7 +157,8 @@ TEST_F(Program, RefusesATargetThatDoesNotCoverTheBand) {
 
 TEST_F(Program, RefusesCompensatedDataAgainstARawTarget) {
   std::string flat;
-  for (double f = 20.0; f < 20500.0; f *= 1.02) flat += std::to_string(f) + "\t" + std::to_string(std::sin(std::log(f))) + "\n";
+  for (double f = 20.0; f < 20500.0; f *= 1.02)
+    flat += std::to_string(f) + "\t" + std::to_string(std::sin(std::log(f))) + "\n";
   const std::string file = write("Thing L.txt", flat);
   const Ran refused = run("score " + file + " --form over-ear");
   EXPECT_EQ(refused.status, 3);
@@ -221,7 +231,8 @@ TEST_F(Program, InspectsAsJson) {
 TEST_F(Program, IdentifiesItsOwnTargets) {
   const Ran shown = run("targets show harman-ie-2019");
   ASSERT_EQ(shown.status, 0);
-  const Ran result = run("targets identify " + write("unnamed.txt", shown.text.substr(shown.text.find("frequency_hz"))));
+  const Ran result =
+      run("targets identify " + write("unnamed.txt", shown.text.substr(shown.text.find("frequency_hz"))));
   EXPECT_EQ(result.status, 0) << result.text;
   EXPECT_THAT(result.text, HasSubstr("it is harman-ie-2019"));
 }
@@ -236,9 +247,10 @@ TEST_F(Program, ListsInEightyColumns) {
 }
 
 TEST_F(Program, HelpsWithEveryCommandInEightyColumns) {
-  for (const std::string command : {"--help", "score --help", "batch --help", "merge --help", "rank --help", "compare --help", "like --help",
-                                    "stats --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help",
-                                    "tones generate --help", "tones analyse --help"}) {
+  for (const std::string command :
+       {"--help", "score --help", "batch --help", "merge --help", "rank --help", "compare --help", "like --help",
+        "stats --help", "inspect --help", "targets --help", "models --help", "sweep --help", "tones --help",
+        "tones generate --help", "tones analyse --help"}) {
     const Ran result = run(command);
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.text, HasSubstr("usage"));

@@ -160,8 +160,7 @@ TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
   write("prices.csv",
         "name,form,price,currency,date,functions,measurements\nThing 3x,over-ear,200,USD,,,\nThing "
         "4x,over-ear,300,USD,,,\nThing 5x,over-ear,50,USD,,,\n");
-  const Ran cheaper =
-      run("like 'Thing 3x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
+  const Ran cheaper = run("like 'Thing 3x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
   EXPECT_EQ(cheaper.status, 0) << cheaper.text;
   EXPECT_THAT(cheaper.text, HasSubstr("Thing 5x"));
   EXPECT_THAT(cheaper.text, HasSubstr("costs less"));

@@ -47,7 +47,10 @@ TEST_F(SignalProgram, SweepIsWrittenAsAskedForWithItsSidecar) {
 }
 
 TEST_F(SignalProgram, SweepIsScoredAsRecordedAndNotOverLostSamples) {
-  ASSERT_EQ(run("sweep generate " + at("s.wav") + " --start 10 --stop 22000 --length 2 --silence-before 0.5 --silence-after 0.5").status, 0);
+  ASSERT_EQ(run("sweep generate " + at("s.wav") +
+                " --start 10 --stop 22000 --length 2 --silence-before 0.5 --silence-after 0.5")
+                .status,
+            0);
   const AudioClip played = read_audio(folder_ / "s.wav");
   const Eigen::ArrayXXd all = played.samples();
   write_audio(folder_ / "whole.wav", AudioClip(AudioClip::Fields{played.sample_rate_hz(), all}));

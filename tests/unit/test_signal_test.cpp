@@ -178,9 +178,7 @@ TEST(Tones, StepsRunThroughOneKilohertz) {
   EXPECT_EQ(stepped_frequencies(1.0, {125.0, 8000.0}).size(), 7U);
   EXPECT_THAT(refusal([] { (void)stepped_frequencies(1.0, {300.0, 400.0}); }), HasSubstr("a band without a step"));
   EXPECT_THAT(refusal([] { (void)stepped_frequencies(0.0, {}); }), HasSubstr("points per octave"));
-  EXPECT_THAT(refusal([] {
-                (void)stepped_frequencies(3.0, {200.0, 100.0});
-              }),
+  EXPECT_THAT(refusal([] { (void)stepped_frequencies(3.0, {200.0, 100.0}); }),
               HasSubstr("a stop at or above the start"));
 }
 

@@ -55,7 +55,9 @@ std::size_t line_of(const Measurement& measurement, const std::string& code) {
   return 0;
 }
 
-Measurement read(const std::string& text, const std::string& path = "Product L.txt") { return parsed_measurement(text, path); }
+Measurement read(const std::string& text, const std::string& path = "Product L.txt") {
+  return parsed_measurement(text, path);
+}
 
 std::string error_code(const std::string& text) {
   try {
@@ -77,8 +79,9 @@ void expect_same_curve(const Measurement& a, const Measurement& b, double tolera
 TEST(TextReader, ReadsEveryDelimiterAlike) {
   const Measurement tab = read(plain());
   EXPECT_EQ(tab.points(), 240U);
-  for (const char* pattern : {"%.6f %.3f\n", "%.6f,%.3f\n", "%.6f, %.3f\n", "%.6f,\t%.3f\n", "%.6f;%.3f\r\n", "  %.6f   %.3f\n", "%.6f\t%.3f\t\n", "\"%.6f\",\"%.3f\"\n",
-                              "%.6f , %.3f\n", "\f%.6f\t%.3f\n"}) {
+  for (const char* pattern :
+       {"%.6f %.3f\n", "%.6f,%.3f\n", "%.6f, %.3f\n", "%.6f,\t%.3f\n", "%.6f;%.3f\r\n", "  %.6f   %.3f\n",
+        "%.6f\t%.3f\t\n", "\"%.6f\",\"%.3f\"\n", "%.6f , %.3f\n", "\f%.6f\t%.3f\n"}) {
     SCOPED_TRACE(pattern);
     expect_same_curve(read(table(240, [&](double f, double level) { return format(pattern, f, level); })), tab);
   }
@@ -90,7 +93,8 @@ TEST(TextReader, ReadsDecimalCommasWithSemicolonTabBlankAndQuotes) {
     SCOPED_TRACE(pattern);
     const std::string text = table(240, [&](double f, double level) {
       char line[128];
-      std::snprintf(line, sizeof line, pattern, with_comma(format("%.6f", f, 0)).c_str(), with_comma(format("%.3f", level, 0)).c_str());
+      std::snprintf(line, sizeof line, pattern, with_comma(format("%.6f", f, 0)).c_str(),
+                    with_comma(format("%.3f", level, 0)).c_str());
       return std::string(line);
     });
     expect_same_curve(read(text), expected);
@@ -126,7 +130,8 @@ TEST(TextReader, ReadsSeparatorsOfThousands) {
 }
 
 TEST(TextReader, RefusesNumbersThatNobodyCanTell) {
-  EXPECT_EQ(error_code(table(100, [](double f, double level) { return with_comma(format("%.2f,%.2f\n", f, level)); })), "ambiguous-numbers");
+  EXPECT_EQ(error_code(table(100, [](double f, double level) { return with_comma(format("%.2f,%.2f\n", f, level)); })),
+            "ambiguous-numbers");
   EXPECT_EQ(error_code("20.5;90,5\n21,5;90.5\n400,5;91,5\n"), "ambiguous-numbers");
 }
 
@@ -186,11 +191,14 @@ TEST(TextReader, ReadsEveryLineEnd) {
 
 TEST(TextReader, KeepsWhatRewSays) {
   const std::string header =
-      "* Measurement data measured by REW V5.31.3\n* Source: Headset\n* Format: 256k Log Swept Sine\n* Dated: 26.05.2025 16:44:51\n* REW Settings:\n"
-      "*  C-weighting compensation: On\n*  Target level: 75.0 dB\n* Note: second seat\n* Measurement: Thing L\n* Smoothing: 1/12 octave\n"
+      "* Measurement data measured by REW V5.31.3\n* Source: Headset\n* Format: 256k Log Swept Sine\n* Dated: "
+      "26.05.2025 16:44:51\n* REW Settings:\n"
+      "*  C-weighting compensation: On\n*  Target level: 75.0 dB\n* Note: second seat\n* Measurement: Thing L\n* "
+      "Smoothing: 1/12 octave\n"
       "* Frequency Step: 96 ppo\n* Start Frequency: 20.0 Hz\n*\n* Freq(Hz)\tSPL(dB)\tPhase(degrees)\n";
-  const Measurement measurement = read(header + table(
-                                                    900, [](double f, double level) { return format("%.6f\t%.3f\t90.0\n", f, level); }, std::exp2(1.0 / 96.0)));
+  const Measurement measurement = read(
+      header +
+      table(900, [](double f, double level) { return format("%.6f\t%.3f\t90.0\n", f, level); }, std::exp2(1.0 / 96.0)));
   const Provenance& said = measurement.provenance();
   EXPECT_EQ(said.dialect, "rew");
   EXPECT_EQ(*said.producer, "REW V5.31.3");
@@ -207,11 +215,15 @@ TEST(TextReader, KeepsWhatRewSays) {
 }
 
 TEST(TextReader, NoticesAHandEditedGrid) {
-  EXPECT_TRUE(has(read("* Measurement data measured by REW V5.20\n* Smoothing: None\n* Frequency Step: 1/48 octave\n* Freq(Hz) SPL(dB)\n" + plain()), "hand-edited-grid"));
+  EXPECT_TRUE(has(read("* Measurement data measured by REW V5.20\n* Smoothing: None\n* Frequency Step: 1/48 octave\n* "
+                       "Freq(Hz) SPL(dB)\n" +
+                       plain()),
+                  "hand-edited-grid"));
 }
 
 TEST(TextReader, KeepsTrailersOutOfTheCurve) {
-  const Measurement measurement = read("FFT\tAudioTools\tv36\t4/29/23\tMicrophone\nFrequency\tdB\tUnweighted\n" + plain() + "\noverall dB\t101.2\nlatitude\t14.554\naveraging\tslow\n");
+  const Measurement measurement = read("FFT\tAudioTools\tv36\t4/29/23\tMicrophone\nFrequency\tdB\tUnweighted\n" +
+                                       plain() + "\noverall dB\t101.2\nlatitude\t14.554\naveraging\tslow\n");
   EXPECT_EQ(measurement.points(), 240U);
   EXPECT_EQ(measurement.provenance().dialect, "audiotools");
   EXPECT_EQ(line_of(measurement, "trailing-text"), 244U);
@@ -220,7 +232,8 @@ TEST(TextReader, KeepsTrailersOutOfTheCurve) {
 TEST(TextReader, DropsARowThatCannotBeALevelWhereverItStands) {
   for (const int at : {60, 120, 180}) {
     int row = 0;
-    const Measurement read_back = read(table(240, [&](double f, double level) { return format("%.3f\t%.3f\n", f, row++ == at ? 9999.0 : level); }));
+    const Measurement read_back = read(
+        table(240, [&](double f, double level) { return format("%.3f\t%.3f\n", f, row++ == at ? 9999.0 : level); }));
     EXPECT_EQ(read_back.points(), 239U);
     EXPECT_TRUE(has(read_back, "sentinel-row-dropped"));
     EXPECT_LT(read_back.response()->magnitude_db().maxCoeff(), 150.0);
@@ -281,7 +294,8 @@ TEST(TextReader, TurnsRoundAndPutsInOrder) {
 }
 
 TEST(TextReader, DropsDuplicatesMissingValuesAndImpossibleFrequencies) {
-  const Measurement measurement = read("0\t70\n-5\t70\n20\t70\n20\t71\n30\tNaN\n40\t?\n50\t-\n60\tinf\n70\t70.5\n20000\t60\n");
+  const Measurement measurement =
+      read("0\t70\n-5\t70\n20\t70\n20\t71\n30\tNaN\n40\t?\n50\t-\n60\tinf\n70\t70.5\n20000\t60\n");
   EXPECT_EQ(measurement.points(), 3U);
   EXPECT_EQ(line_of(measurement, "nonpositive-frequency-dropped"), 1U);
   EXPECT_EQ(line_of(measurement, "duplicate-frequency"), 4U);
@@ -290,7 +304,10 @@ TEST(TextReader, DropsDuplicatesMissingValuesAndImpossibleFrequencies) {
 }
 
 TEST(TextReader, ReadsRowsWithAnEmptyMiddleColumn) {
-  const Measurement measurement = read("* Freq(Hz)\tSPL(dB)\tPhase(degrees)\n20\t68.6\t-137\n400\t59.8\t175\n2416\t\t67.900\n3000\t67.8\t-172\n20000\t60\t1\n");
+  const Measurement measurement = read(
+      "* "
+      "Freq(Hz)\tSPL(dB)\tPhase(degrees)\n20\t68.6\t-137\n400\t59.8\t175\n2416\t\t67.900\n3000\t67.8\t-"
+      "172\n20000\t60\t1\n");
   EXPECT_EQ(measurement.points(), 5U);
   EXPECT_DOUBLE_EQ(measurement.response()->magnitude_db()[2], 67.9);
   EXPECT_EQ(line_of(measurement, "empty-cell"), 4U);
@@ -309,8 +326,11 @@ TEST(TextReader, TellsAnExtraCellFromAMissingLevel) {
 }
 
 TEST(TextReader, ReadsDistortionInPercentAndInDecibels) {
-  const std::string rows = "20\t95\t1.0\t0.05\t0.8\t0.6\n200\t94\t0.5\t0.05\t0.4\t0.3\n2000\t96\t0.1\t0.05\t0.08\t0.06\n";
-  const Measurement percent = read("* Measurement data measured by REW V5.31\n* Freq(Hz)\tFundamental(dB)\tTHD(%)\tNoise(%)\tH2(%)\tH3(%)\n" + rows, "Product L distortion.txt");
+  const std::string rows =
+      "20\t95\t1.0\t0.05\t0.8\t0.6\n200\t94\t0.5\t0.05\t0.4\t0.3\n2000\t96\t0.1\t0.05\t0.08\t0.06\n";
+  const Measurement percent = read(
+      "* Measurement data measured by REW V5.31\n* Freq(Hz)\tFundamental(dB)\tTHD(%)\tNoise(%)\tH2(%)\tH3(%)\n" + rows,
+      "Product L distortion.txt");
   ASSERT_TRUE(percent.distortion().has_value());
   const DistortionSpectrum::Columns& columns = percent.distortion()->columns();
   EXPECT_DOUBLE_EQ((*columns.thd_ratio)[0], 0.01);
@@ -320,7 +340,8 @@ TEST(TextReader, ReadsDistortionInPercentAndInDecibels) {
   EXPECT_DOUBLE_EQ(columns.harmonics[1].level_ratio[1], 0.003);
   EXPECT_EQ(percent.identity().product, "Product");
   EXPECT_EQ(percent.identity().channel, Channel::kLeft);
-  const Measurement decibels = read("Freq[Hz] CHB[dBSPL] Phase[Deg] THD[dB] H2[dB]\n20 95 10 -40 -42\n200 94 10 -46 -50\n2000 96 1 -60 -66\n");
+  const Measurement decibels =
+      read("Freq[Hz] CHB[dBSPL] Phase[Deg] THD[dB] H2[dB]\n20 95 10 -40 -42\n200 94 10 -46 -50\n2000 96 1 -60 -66\n");
   EXPECT_NEAR((*decibels.distortion()->columns().thd_ratio)[0], 0.01, 1e-15);
   EXPECT_TRUE(decibels.response().has_value());
 }
@@ -339,7 +360,11 @@ TEST(TextReader, RefusesWhatIsNoCurve) {
   EXPECT_EQ(error_code("20 90\n"), "one-row");
   EXPECT_EQ(error_code("20 NaN\n30 NaN\n40 NaN\n"), "not-a-curve");
   EXPECT_EQ(error_code("100 90\n110 91\n120 92\n"), "not-a-curve");
-  EXPECT_EQ(error_code(table(60, [](double f, double level) { return format("%.1f\t%.1f\n", 1000.0 + 900.0 * std::sin(f * 7.0), level); })), "not-a-curve");
+  EXPECT_EQ(error_code(table(60,
+                             [](double f, double level) {
+                               return format("%.1f\t%.1f\n", 1000.0 + 900.0 * std::sin(f * 7.0), level);
+                             })),
+            "not-a-curve");
 }
 
 TEST(TextReader, TellsLineAndReasonOfARefusal) {
@@ -347,20 +372,28 @@ TEST(TextReader, TellsLineAndReasonOfARefusal) {
     static_cast<void>(read("Title\nanother\n\n"));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("Product L.txt:1: found no row of numbers in text like \"Title\", wanted rows of frequency and level"));
+    EXPECT_THAT(
+        error.what(),
+        HasSubstr(
+            "Product L.txt:1: found no row of numbers in text like \"Title\", wanted rows of frequency and level"));
   }
 }
 
 TEST(TextReader, TellsImpedanceFromAWrongHead) {
   const std::string head = "* Freq(Hz)\tZ(Ohms)\tPhase(degrees)\n";
-  EXPECT_EQ(error_code(head + table(200, [](double f, double level) { return format("%.2f\t%.2f\t12.0\n", f, level - 60); })), "impedance");
-  const Measurement spl = read(head + table(200, [](double f, double level) { return format("%.2f\t%.2f\t-151.0\n", f, level); }));
+  EXPECT_EQ(
+      error_code(head + table(200, [](double f, double level) { return format("%.2f\t%.2f\t12.0\n", f, level - 60); })),
+      "impedance");
+  const Measurement spl =
+      read(head + table(200, [](double f, double level) { return format("%.2f\t%.2f\t-151.0\n", f, level); }));
   EXPECT_TRUE(has(spl, "column-head-contradicts"));
 }
 
 TEST(TextReader, MarksCompensatedDataAndNotRawDataNearZero) {
   const auto shape = [](double ear_db) {
-    return table(230, [&](double f, double) { return format("%.2f %.2f\n", f, ear_db * std::exp(-8.0 * std::pow(std::log2(f / 3000.0), 2))); });
+    return table(230, [&](double f, double) {
+      return format("%.2f %.2f\n", f, ear_db * std::exp(-8.0 * std::pow(std::log2(f / 3000.0), 2)));
+    });
   };
   EXPECT_TRUE(read(shape(1.0)).fields().compensated);
   EXPECT_FALSE(read(shape(12.0)).fields().compensated);
@@ -411,7 +444,8 @@ TEST(TextReader, FindsItsColumnsByTheirNames) {
 }
 
 TEST(TextReader, ChoosesAutoEqsRawColumn) {
-  const Measurement measurement = read("frequency,raw,error,smoothed\n20.00,6.1,1.0,6.0\n1000.00,0.5,1.0,0.2\n20000.00,-9.5,1.0,0.2\n");
+  const Measurement measurement =
+      read("frequency,raw,error,smoothed\n20.00,6.1,1.0,6.0\n1000.00,0.5,1.0,0.2\n20000.00,-9.5,1.0,0.2\n");
   EXPECT_EQ(measurement.provenance().dialect, "autoeq-csv");
   EXPECT_DOUBLE_EQ(measurement.response()->magnitude_db()[0], 6.1);
 }
@@ -424,19 +458,20 @@ struct NameCase {
 };
 
 TEST(Identity, ComesFromTheFilesName) {
-  const NameCase cases[] = {{"X L.txt", "X", Channel::kLeft, 0},
-                            {"X R3.txt", "X", Channel::kRight, 3},
-                            {"Sony MDR-1AM2 R.txt", "Sony MDR-1AM2", Channel::kRight, 0},
-                            {"HD 600.txt", "HD 600", Channel::kUnknown, 0},
-                            {"cFPC21-AKG-K553-L.txt", "AKG K553", Channel::kLeft, 0},
-                            {"Thing_left.csv", "Thing", Channel::kLeft, 0},
-                            {"Thing (R).frd", "Thing", Channel::kRight, 0},
-                            {"Thing v2.1 L.txt", "Thing v2.1", Channel::kLeft, 0},
-                            {"Audeze Maxwell (WC Pads) R5.txt", "Audeze Maxwell (WC Pads)", Channel::kRight, 5},
-                            {"Thing L distortion.txt", "Thing", Channel::kLeft, 0},
-                            {"Atrium (Perf Leather - Solid Mesh) L.txt", "Atrium (Perf Leather - Solid Mesh)", Channel::kLeft, 0},
-                            {"EA500LM_300.txt", "EA500LM_300", Channel::kUnknown, 0},
-                            {"KZ ZS10 PRO 2 1111 18 L.txt", "KZ ZS10 PRO 2 1111 18", Channel::kLeft, 0}};
+  const NameCase cases[] = {
+      {"X L.txt", "X", Channel::kLeft, 0},
+      {"X R3.txt", "X", Channel::kRight, 3},
+      {"Sony MDR-1AM2 R.txt", "Sony MDR-1AM2", Channel::kRight, 0},
+      {"HD 600.txt", "HD 600", Channel::kUnknown, 0},
+      {"cFPC21-AKG-K553-L.txt", "AKG K553", Channel::kLeft, 0},
+      {"Thing_left.csv", "Thing", Channel::kLeft, 0},
+      {"Thing (R).frd", "Thing", Channel::kRight, 0},
+      {"Thing v2.1 L.txt", "Thing v2.1", Channel::kLeft, 0},
+      {"Audeze Maxwell (WC Pads) R5.txt", "Audeze Maxwell (WC Pads)", Channel::kRight, 5},
+      {"Thing L distortion.txt", "Thing", Channel::kLeft, 0},
+      {"Atrium (Perf Leather - Solid Mesh) L.txt", "Atrium (Perf Leather - Solid Mesh)", Channel::kLeft, 0},
+      {"EA500LM_300.txt", "EA500LM_300", Channel::kUnknown, 0},
+      {"KZ ZS10 PRO 2 1111 18 L.txt", "KZ ZS10 PRO 2 1111 18", Channel::kLeft, 0}};
   for (const NameCase& c : cases) {
     SCOPED_TRACE(c.name);
     const Identity identity = identity_from_name(c.name);

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "review_pages.hpp"
 #include "program.hpp"
+#include "review_pages.hpp"
 
 namespace headscore {
 namespace {
