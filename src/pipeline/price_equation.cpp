@@ -222,7 +222,8 @@ class Finder {
     equation.numerator = left.amount;
     equation.denominator = right.amount;
     if (ratio) equation.ratio = ratio->number;
-    if (!ratio) equation.ratio = ratio_before(left.first);
+    // The 1.0 of MIN(1.0, ...) is no result.
+    if (!ratio && !equation.clamped) equation.ratio = ratio_before(left.first);
     const std::size_t first = label ? *label : left.first;
     equation.where = prose_.passage(tokens_[first].begin, tokens_[last].end);
     return equation;

@@ -54,6 +54,9 @@ class Index {
   std::vector<std::pair<std::string, const PageReview*>> keys_;
 };
 
+/// Two reviews of one product differ by this much in scientific validity (mean of the products reviewed twice).
+constexpr double kReviewSpread = 0.1;
+
 double with_extras(const Amount& numerator, double price) {
   double extras = 0.0;
   for (std::size_t i = 1; i < numerator.summands.size(); ++i) extras += numerator.summands[i];
@@ -75,7 +78,7 @@ Claim own_review(const PageFacts& page, const PageFacts& own) {
   what += fmt::format(": price {:g}, scientific validity {:.1f} against {:.1f}", own.price->value, validity,
                       page.ratings[1].value);
   const std::string expected = fmt::format("{:g}", price);
-  if (validity < page.ratings[1].value - kTiny)
+  if (validity < page.ratings[1].value - kReviewSpread - kTiny)
     return claim("cp-comparator", Verdict::kContradicted, where, found, expected,
                  "not equivalent by the site's own scores: " + what);
   const double stated = rounded_to_tenth(std::min(1.0, equation.numerator.value / equation.denominator.value));

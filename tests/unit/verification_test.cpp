@@ -178,7 +178,15 @@ TEST(Verification, HoldsTheComparatorAgainstItsOwnReview) {
   EXPECT_THAT(found(), IsEmpty()) << "an older price does not speak against a newer one";
   own.price = "133";
   own.ratings = {3.3, 0.4, 0.7, 1.0, 0.6, 0.6};
+  EXPECT_THAT(found(), IsEmpty()) << "two reviews of one product differ by as much";
+  own.ratings = {3.2, 0.3, 0.7, 1.0, 0.6, 0.6};
   EXPECT_THAT(found(), Contains(HasSubstr("not equivalent by the site's own scores")));
+}
+
+TEST(Verification, TakesNoCapForAResult) {
+  ReviewPage page;
+  page.cost_performance = "The cheapest equivalent is the Borealis K37 at 133 USD. CP = MIN(1.0, 133 USD / 246 USD)";
+  EXPECT_THAT(contradicted(headscore::verified({{"acme-one.md", page.text()}}, defaults())), IsEmpty());
 }
 
 TEST(Rounding, IsNamedForWhatItIs) {
