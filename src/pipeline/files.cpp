@@ -89,10 +89,13 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
   outcome.path = path.string();
   std::vector<FileOutcome> outcomes;
   try {
-    if (sound == nullptr || !is_sound_file(path)) {
+    // Text is the common case: only what is no text is looked at as sound.
+    try {
       outcome.measurement = reader.read(path, options);
       outcomes.push_back(std::move(outcome));
       return outcomes;
+    } catch (const Error&) {
+      if (sound == nullptr || !is_sound_file(path)) throw;
     }
     const SoundAnalysis analysis = sound->analysed(path);
     std::optional<std::string> sha256;
