@@ -15,7 +15,7 @@ packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
 packages_cluster := slurm-wlm munge python3 procps
 packages_bench := libbenchmark-dev
 packages_fuzz  := clang libclang-rt-14-dev
-packages_tidy  := clang-tidy-19
+packages_tidy  := clang-tidy-22
 packages_format := clang-format-19
 
 # ---- What can be set from outside: make run SAMPLE=..., make fuzz FUZZ_SECONDS=600 ---------------------------------------
@@ -75,7 +75,7 @@ fuzz: deps-build deps-fuzz ## fuzz each reader for FUZZ_SECONDS (60)
 
 tidy: deps-build deps-test deps-tidy ## clang-tidy over src/
 	@cmake --preset release
-	@run-clang-tidy-19 -quiet -j $(JOBS) -p build/release "$(CURDIR)/src/.*\.cpp$$"
+	@run-clang-tidy-22 -quiet -j $(JOBS) -p build/release "$(CURDIR)/src/.*\.cpp$$"
 
 format: deps-format ## clang-format over all sources
 	@find src include tests benchmarks \( -name '*.cpp' -o -name '*.hpp' \) -exec clang-format-19 -i {} +
