@@ -118,7 +118,28 @@ def growth(program, work, counts):
     return rows
 
 
+def sounds(program, work, count, recording, sweep, rounds):
+    """Recordings of a sweep: files a second on one thread and on two, in turns."""
+    folder = os.path.join(work, "sounds")
+    os.makedirs(folder)
+    for i in range(count):
+        shutil.copyfile(recording, os.path.join(folder, f"Recording {i + 1}x{os.path.splitext(recording)[1]}"))
+    wall, cpu, memory = {1: [], 2: []}, {1: [], 2: []}, {1: [], 2: []}
+    for _ in range(rounds):
+        for jobs in (1, 2):
+            seconds, processor, peak, _ = run([program, "batch", folder, "--sweep", sweep, "--form", "over-ear", "--intervals", "0", "--jobs", str(jobs), "--fresh",
+                                               "--quiet", "--out", os.path.join(work, "sounds.jsonl")])
+            for table, value in ((wall, seconds), (cpu, processor), (memory, peak)):
+                table[jobs].append(value)
+    shutil.rmtree(folder)
+    rows = [{"threads": jobs, "wall_s": statistics.median(wall[jobs]), "cpu_s": statistics.median(cpu[jobs]), "files_per_s": count / statistics.median(wall[jobs]),
+             "peak_memory_mb": max(memory[jobs]) / 1024} for jobs in (1, 2)]
+    return {"files": count, "bytes_each": os.path.getsize(recording), "rows": rows,
+            "two_threads_wall_speedup": statistics.median(one / two for one, two in zip(wall[1], wall[2]))}
+
+
 def main():
+    sample = os.path.join(HERE, "..", "data", "sample", "recordings")
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
     parser.add_argument("--folder", action="append", default=[])
@@ -128,6 +149,9 @@ def main():
     parser.add_argument("--large-files", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--growth", default="1000,10000,100000")
+    parser.add_argument("--sounds", type=int, default=200, help="recordings of a sweep; 0: none")
+    parser.add_argument("--recording", default=os.path.join(sample, "Sample Recorded.flac"))
+    parser.add_argument("--sweep", default=os.path.join(sample, "sweep.json"))
     parser.add_argument("--json")
     options = parser.parse_args()
     program = os.path.abspath(options.program)
@@ -147,6 +171,8 @@ def main():
             large = os.path.join(work, "large")
             real_set(options.large, large, options.large_files, least_bytes=options.large_bytes)
             document["large_files"] = against_limit(program, limit, large, work, options.rounds)
+        if options.sounds:
+            document["sounds"] = sounds(program, work, options.sounds, options.recording, options.sweep, options.rounds)
         document["growth"] = growth(program, work, [int(count) for count in options.growth.split(",") if count])
     document["machine"]["load_after"] = os.getloadavg()[0]
     text = json.dumps(document, indent=1)

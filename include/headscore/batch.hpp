@@ -42,6 +42,9 @@ struct BatchOptions {
   std::optional<Shard> shard;
   ResultsFormat format = ResultsFormat::kJsonLines;
   int jobs = 1;
+  /// Analyses recordings of sweeps, each in memory as a whole, one a thread, at most 2^26 samples; absent: they are
+  /// refused. Must outlive the run; its options must be in `settings`.
+  const SoundReader* sound = nullptr;
 };
 
 /// What a run is doing; another thread may read it, and may ask it to stop.

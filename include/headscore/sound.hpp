@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "headscore/audio_clip.hpp"
 #include "headscore/curve.hpp"
 #include "headscore/measurement.hpp"
 #include "headscore/sweep_analysis.hpp"
@@ -47,6 +48,13 @@ class SoundReader {
   /// Analyses one recording; channels on `jobs` threads. Throws Error with the file's name: "no-sweep" when no sweep is
   /// told, "unknown-sweep", what reading and analysing throw.
   [[nodiscard]] SoundAnalysis analysed(const std::filesystem::path& path, int jobs = 1) const;
+
+  /// The same for a recording that was read already; its path tells the side and the folder of the sweep's sidecar.
+  [[nodiscard]] SoundAnalysis analysed(const AudioClip& clip, int jobs = 1) const;
+
+  /// Files that decide, beside the options, by which sweep a recording in `folder` is divided: the sidecars of sweeps
+  /// there, ascending; none when the options tell.
+  [[nodiscard]] std::vector<std::filesystem::path> sweep_sidecars(const std::filesystem::path& folder) const;
 
   [[nodiscard]] const SoundOptions& options() const noexcept;
 

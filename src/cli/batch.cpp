@@ -18,6 +18,7 @@
 #include "cli/command.hpp"
 #include "cli/request.hpp"
 #include "cli/settings_text.hpp"
+#include "cli/sound_options.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -32,7 +33,8 @@ constexpr const char* kUsageText =
     "Scores every product in the folders and writes one line each into RESULTS, in an\n"
     "order that does not depend on --jobs. A LIST is a text file of names (or @FILE,\n"
     "or - for standard input). What stands in RESULTS already and is unchanged\n"
-    "(content, settings, version) is taken over, not scored again.";
+    "(content, settings, version) is taken over, not scored again. Recordings of a sweep\n(--sweep, or its sidecar in "
+    "the folder) are scored as by `headscore score`.";
 
 constexpr const char* kEpilogue =
     "\nExamples:\n"
@@ -42,9 +44,16 @@ constexpr const char* kEpilogue =
     "Ctrl-C finishes the products in hand. Exit status: 0 all scored, 1 some failed,\n"
     "2 wrong usage, 3 nothing could be done, 130 stopped by Ctrl-C.\n";
 
+/// The options that decide about results.
+po::options_description result_options() {
+  po::options_description options = scoring_options();
+  add_sound_options(options);
+  return options;
+}
+
 po::options_description described_options() {
   const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  po::options_description options = scoring_options();
+  po::options_description options = result_options();
   options.add_options()("out,o", po::value<std::string>()->default_value(""),
                         "file of results: JSON Lines, .csv, or SQLite (.db, .sqlite)");
   options.add_options()("format", po::value<std::string>()->default_value("auto"),
@@ -197,14 +206,16 @@ std::optional<Shard> shard_of(const std::string& text) {
   }
 }
 
-BatchOptions batch_options(const po::variables_map& values, Request& request, const std::string& results) {
+BatchOptions batch_options(const po::variables_map& values, Request& request, const std::string& results,
+                           const SoundReader& sound) {
   BatchOptions options;
   options.jobs = values["jobs"].as<int>();
   if (options.jobs < 1) throw UsageError("--jobs: wanted at least one thread");
   if (!request.text("catalog").empty())
-    request.options().catalog = candidates_of(request.text("catalog"), request.options(), options.jobs);
+    request.options().catalog = candidates_of(request.text("catalog"), request.options(), options.jobs, &sound);
   options.score = request.options();
-  options.settings = settings_text(values, scoring_options(), request.options());
+  options.settings = settings_text(values, result_options(), request.options());
+  options.sound = &sound;
   options.per_file = values["per-file"].as<bool>();
   options.resume = values["resume"].as<bool>();
   options.fresh = values["fresh"].as<bool>();
@@ -244,7 +255,8 @@ int run_batch_command(const std::vector<std::string>& arguments) {
   if (results.empty() || results == "-") throw UsageError("found no --out, wanted --out RESULTS");
   if (!request.text("price").empty())
     throw UsageError("found one --price for a batch, wanted --catalog with a price for each product");
-  const BatchOptions options = batch_options(values, request, results);
+  const SoundReader sound(sound_options_of(values));
+  const BatchOptions options = batch_options(values, request, results, sound);
   check_writable(results);
   const std::vector<std::string> paths = values["paths"].as<std::vector<std::string>>();
   BatchMonitor monitor;

@@ -52,7 +52,9 @@ std::vector<std::pair<std::string, std::string>> settings_text(const po::variabl
     if (values.count(name) == 0) continue;
     std::string text = text_of(values[name].value());
     if (text.empty()) continue;
-    if (name == "target" || name == "policy" || name == "catalog") text = file_text(text);
+    const bool file = name == "target" || name == "policy" || name == "catalog" || name == "sweep" ||
+                      name == "microphone" || name == "rig-response";
+    if (file) text = file_text(text);
     if (name == "catalog") text += " " + figures_hash(options.catalog);
     settings.emplace_back(name, std::move(text));
   }

@@ -1,17 +1,24 @@
 #include "pipeline/batch_unit.hpp"
 
 #include <exception>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "headscore/audio.hpp"
 #include "headscore/scoring_model.hpp"
 #include "io/content_hash.hpp"
 #include "io/embedded.hpp"
+#include "io/file_bytes.hpp"
 #include "io/stable_bytes.hpp"
+#include "pipeline/files.hpp"
 
 namespace headscore {
 namespace {
+
+constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 26U;  ///< of a recording; 512 MB as double
+constexpr std::size_t kMostSidecarBytes = std::size_t{1} << 24U;
 
 std::vector<Failure> failures_of(const Outcome& outcome) {
   if (outcome.error) return {*outcome.error};
@@ -91,12 +98,15 @@ struct UnitScorer::ReadFile {
   Placed placed;
   FileOutcome file;
   std::optional<FileContent> content;
+  std::vector<FileOutcome> more;  ///< of a recording: the channels behind the first
+  std::string sweep;              ///< of a recording: hash of the sidecars that tell its sweep
 
   void add_to(ContentHash& hash) const {
     hash.add_field(file.path);
     add_placed(hash, placed);
     // A file that cannot be read is known by its error, which is the same as long as nothing changes.
     hash.add_field(content ? content->xxh3_128 : file.error->what());
+    if (!sweep.empty()) hash.add_field(sweep);
   }
 };
 
@@ -111,21 +121,55 @@ UnitScorer::ReadFile UnitScorer::read(const BatchUnit& unit, std::size_t index, 
     file.error = error;
     return result;
   }
-  ReadOptions options;
-  options.sha256 = options_.sha256;
-  options.phase = false;
+  const ReadOptions options;
   try {
     std::string bytes = read_stable(file.path, options.most_bytes, reader_.lent_memory());
     monitor_.files_read.fetch_add(1, std::memory_order_relaxed);
     monitor_.bytes_read.fetch_add(bytes.size(), std::memory_order_relaxed);
     result.content = FileContent{hash128_hex(bytes), bytes.size()};
-    if (parse) file.measurement = reader_.parsed(std::move(bytes), file.path, options);
+    if (options_.sound != nullptr && looks_like_audio(bytes)) result.sweep = sweep_hash(unit.folder_path);
+    if (parse) understand(result, std::move(bytes));
   } catch (const Error& error) {
     file.error = error;
   } catch (const std::exception& error) {
     file.error = Error("unreadable", {file.path}, error.what(), "a file that can be read");
   }
   return result;
+}
+
+/// `file` with the measurement that `bytes` hold. Throws Error.
+void UnitScorer::understand(ReadFile& file, std::string bytes) {
+  if (!file.sweep.empty()) {
+    understand_sound(file, bytes);
+    return;
+  }
+  ReadOptions options;
+  options.sha256 = options_.sha256;
+  options.phase = false;
+  file.file.measurement = reader_.parsed(std::move(bytes), file.file.path, options);
+}
+
+void UnitScorer::understand_sound(ReadFile& file, const std::string& bytes) {
+  AudioReadOptions reading;
+  reading.most_samples = kMostSamples;
+  std::vector<FileOutcome> outcomes =
+      recording_outcomes(options_.sound->analysed(parsed_audio(bytes, file.file.path, reading)),
+                         options_.sha256 ? std::optional(sha256_hex(bytes)) : std::nullopt);
+  file.file = std::move(outcomes.front());
+  file.more.assign(std::make_move_iterator(outcomes.begin() + 1), std::make_move_iterator(outcomes.end()));
+}
+
+/// Of the sidecars that tell a folder's sweep; never "".
+const std::string& UnitScorer::sweep_hash(const std::string& folder) {
+  if (sweep_folder_ == folder) return sweep_hash_;
+  ContentHash hash;
+  for (const std::filesystem::path& sidecar : options_.sound->sweep_sidecars(folder)) {
+    hash.add_field(sidecar.filename().string());
+    hash.add_field(read_bytes(sidecar, kMostSidecarBytes));
+  }
+  sweep_folder_ = folder;
+  sweep_hash_ = hash.hex();
+  return sweep_hash_;
 }
 
 std::string UnitScorer::identity_only(const BatchUnit& unit) {
@@ -155,6 +199,7 @@ UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
       if (product.name.empty()) product.name = options_.per_file ? read_file.placed.identity.product : unit.name;
       if (read_file.content) contents.emplace(read_file.file.path, *read_file.content);
       add_file(product, std::move(read_file.file), read_file.placed);
+      for (FileOutcome& channel : read_file.more) add_file(product, std::move(channel), read_file.placed);
     }
     finish_product(product);
     outcome = scored(product, options_.score);

@@ -1,6 +1,7 @@
 // One unit of a batch: read, hashed, scored, written as a line, or taken over from an earlier run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,11 +39,16 @@ class UnitScorer {
   [[nodiscard]] UnitResult scored_anew(const BatchUnit& unit);
   [[nodiscard]] std::string identity_only(const BatchUnit& unit);
   [[nodiscard]] ReadFile read(const BatchUnit& unit, std::size_t index, bool parse);
+  void understand(ReadFile& file, std::string bytes);
+  void understand_sound(ReadFile& file, const std::string& bytes);
+  [[nodiscard]] const std::string& sweep_hash(const std::string& folder);
 
   const BatchOptions& options_;
   std::string settings_hash_;
   BatchMonitor& monitor_;
   MeasurementReader reader_;
+  std::optional<std::string> sweep_folder_;  ///< the folder that sweep_hash_ speaks of
+  std::string sweep_hash_;
 };
 
 }  // namespace headscore

@@ -83,6 +83,27 @@ const Warning* time_jump_of(const Measurement& measurement) {
   return found == measurement.warnings().end() ? nullptr : &*found;
 }
 
+}  // namespace
+
+std::vector<FileOutcome> recording_outcomes(const SoundAnalysis& analysis, const std::optional<std::string>& sha256) {
+  std::vector<FileOutcome> outcomes;
+  for (const Measurement& measurement : measurements_of(analysis)) {
+    if (const Warning* jump = time_jump_of(measurement)) {
+      outcomes.push_back(
+          {analysis.path, std::nullopt,
+           Error("time-jump", {analysis.path}, jump->message, "a recording of the whole sweep at one rate")});
+      continue;
+    }
+    Measurement::Fields fields = measurement.fields();
+    fields.sha256 = sha256;
+    outcomes.push_back({analysis.path, Measurement(std::move(fields)), std::nullopt});
+  }
+  for (const Error& refused : analysis.refused) outcomes.push_back({analysis.path, std::nullopt, refused});
+  return outcomes;
+}
+
+namespace {
+
 std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& path, const ReadOptions& options,
                                      const SoundReader* sound) {
   FileOutcome outcome;
@@ -100,19 +121,7 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
     const SoundAnalysis analysis = sound->analysed(path);
     std::optional<std::string> sha256;
     if (options.sha256) sha256 = sha256_hex(read_bytes(path, options.most_bytes));
-    for (const Measurement& measurement : measurements_of(analysis)) {
-      if (const Warning* jump = time_jump_of(measurement)) {
-        outcomes.push_back(
-            {outcome.path, std::nullopt,
-             Error("time-jump", {outcome.path}, jump->message, "a recording of the whole sweep at one rate")});
-        continue;
-      }
-      Measurement::Fields fields = measurement.fields();
-      fields.sha256 = sha256;
-      outcomes.push_back({outcome.path, Measurement(std::move(fields)), std::nullopt});
-    }
-    for (const Error& refused : analysis.refused) outcomes.push_back({outcome.path, std::nullopt, refused});
-    return outcomes;
+    return recording_outcomes(analysis, sha256);
   } catch (const Error& error) {
     outcome.error = error;
   } catch (const std::exception& error) {

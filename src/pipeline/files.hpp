@@ -3,7 +3,11 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
+
+#include "headscore/pipeline.hpp"
 
 namespace headscore {
 
@@ -14,5 +18,10 @@ namespace headscore {
 /// links to folders are not followed. Throws Error("unreadable").
 void search_folder(const std::filesystem::path& folder, const std::function<bool(const std::filesystem::path&)>& wanted,
                    std::vector<std::filesystem::path>& found);
+
+/// What an analysed recording is to a product: an outcome a channel, then those refused. A response over a jump in time
+/// cannot be defended and is refused.
+[[nodiscard]] std::vector<FileOutcome> recording_outcomes(const SoundAnalysis& analysis,
+                                                          const std::optional<std::string>& sha256);
 
 }  // namespace headscore

@@ -262,10 +262,24 @@ std::vector<ChannelChoice> chosen_channels(const AudioClip& clip, const SoundOpt
 
 }  // namespace
 
+std::vector<fs::path> SoundReader::sweep_sidecars(const fs::path& folder) const {
+  if (parts_->options.impulse || parts_->options.sweep) return {};
+  return sidecars_in(folder);
+}
+
 SoundAnalysis SoundReader::analysed(const fs::path& path, int jobs) const {
-  const SoundOptions& options = parts_->options;
   try {
-    const AudioClip clip = read_audio(path);
+    return analysed(read_audio(path), jobs);
+  } catch (const Error& error) {
+    if (!error.where().file.empty()) throw;
+    throw with_file(error, path.string());
+  }
+}
+
+SoundAnalysis SoundReader::analysed(const AudioClip& clip, int jobs) const {
+  const SoundOptions& options = parts_->options;
+  const fs::path path = clip.fields().path;
+  try {
     SoundAnalysis result;
     result.path = path.string();
     result.format = format_of(clip);
