@@ -47,13 +47,28 @@ struct PriceEquation {
   bool clamped = false;                ///< MIN(1.0, ...)
   bool labelled = false;               ///< "CP = ..."
   Passage where;
+
+  /// numerator / denominator; absent for a division by zero and for amounts of two currencies, as no rate is assumed.
+  [[nodiscard]] std::optional<double> quotient() const {
+    const bool two =
+        !numerator.currency.empty() && !denominator.currency.empty() && numerator.currency != denominator.currency;
+    if (two || !(denominator.value > 0.0)) return std::nullopt;
+    return numerator.value / denominator.value;
+  }
 };
 
-/// A product named as cheaper and equivalent, with the price printed beside it.
+/// One of the products that are sold apart and stand together against the reviewed one.
+struct BundlePart {
+  std::string name;
+  double price = 0.0;
+};
+
+/// A product named as cheaper and equivalent, with the price printed beside it. Of a bundle the name is "A + B".
 struct NamedProduct {
   std::string name;
   std::optional<Amount> price;
   Passage where;
+  std::vector<BundlePart> parts;  ///< of a bundle, in the order of the page; empty for a single product
 };
 
 /// A measured figure in the text.
@@ -83,7 +98,7 @@ inline constexpr std::string_view kSections[] = {"scientific-validity", "technol
                                                  "reliability-support", "design-rationality"};
 
 struct CostPerformanceFacts {
-  std::optional<PriceEquation> equation;  ///< the one that stands for the score
+  std::optional<PriceEquation> equation;  ///< the one that stands for the score; with a quotient, if any has
   std::vector<PriceEquation> equations;   ///< all, in the order of the page
   std::vector<Amount> prices;             ///< printed in the section outside the equations
   std::optional<NamedProduct> comparator;
@@ -142,8 +157,8 @@ struct PageReview {
 struct VerificationSummary {
   std::size_t pages = 0;
   std::size_t refused = 0;
-  std::size_t with_equation = 0;
-  std::size_t consistent = 0;  ///< equations: ratio and score follow from the printed prices
+  std::size_t with_equation = 0;  ///< in one currency
+  std::size_t consistent = 0;     ///< equations: ratio and score follow from the printed prices
   std::size_t double_rounded = 0;
   std::size_t truncated = 0;
   std::size_t wrong = 0;

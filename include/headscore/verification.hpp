@@ -19,6 +19,7 @@ struct VerifyOptions {
   ScoreOptions scoring;  ///< how they are scored; its catalog is where cheaper equivalents are searched
   bool has_catalog = false;
   std::set<std::string> ids;  ///< checks to make; empty: all of claim_ids()
+  bool strict = false;        ///< a price that a newer review of the comparator has changed is contradicted, not stale
 };
 
 /// The review pages behind the arguments, sorted within a folder: files as they are, folders with all below them for

@@ -37,6 +37,8 @@ po::options_description described_options() {
   options.add_options()("rig", text(), "rig of the measurements");
   options.add_options()("policy", text("audioreview-2026"), "policy of scientific validity, id or YAML file");
   options.add_options()("check", text(), "checks to make, ID[,ID...]; all of them otherwise");
+  options.add_options()("strict", po::bool_switch(),
+                        "a comparator's price that a newer review has changed counts as contradicted, not as stale");
   options.add_options()("all", po::bool_switch(), "show what is supported or not testable too (table, markdown)");
   options.add_options()("format", text("table"), "table, json, csv, markdown or sarif");
   options.add_options()("output,o", text(), "file instead of standard output");
@@ -95,6 +97,7 @@ VerifyOptions options_from(const po::variables_map& values) {
       throw UsageError("--check: found \"" + id + "\", wanted " + suggestion(id, {ids.begin(), ids.end()}));
     options.ids.insert(id);
   }
+  options.strict = values["strict"].as<bool>();
   const int jobs = values["jobs"].as<int>();
   if (!text("measurements").empty()) {
     options.measured = grouped(read_arguments({text("measurements")}, {}, jobs));

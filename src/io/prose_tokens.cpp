@@ -27,68 +27,51 @@ struct CurrencyName {
 };
 
 // Longer names before their own beginnings.
-constexpr std::array<CurrencyName, 12> kBefore = {{{"US$", "USD"},
-                                                   {"USD", "USD"},
-                                                   {"HK$", "HKD"},
-                                                   {"A$", "AUD"},
-                                                   {"C$", "CAD"},
-                                                   {"$", "USD"},
-                                                   {"JPY", "JPY"},
-                                                   {"¥", "JPY"},
-                                                   {"￥", "JPY"},
-                                                   {"EUR", "EUR"},
-                                                   {"€", "EUR"},
-                                                   {"£", "GBP"}}};
-constexpr std::array<CurrencyName, 19> kBehind = {{{"USD", "USD"},
-                                                   {"US dollars", "USD"},
-                                                   {"U.S. dollars", "USD"},
-                                                   {"dollars", "USD"},
-                                                   {"dollar", "USD"},
-                                                   {"米ドル", "USD"},
-                                                   {"ドル", "USD"},
-                                                   {"JPY", "JPY"},
-                                                   {"円", "JPY"},
-                                                   {"yen", "JPY"},
-                                                   {"Yen", "JPY"},
-                                                   {"EUR", "EUR"},
-                                                   {"euros", "EUR"},
-                                                   {"ユーロ", "EUR"},
-                                                   {"€", "EUR"},
-                                                   {"GBP", "GBP"},
-                                                   {"CNY", "CNY"},
-                                                   {"RMB", "CNY"},
-                                                   {"元", "CNY"}}};
+constexpr auto kBefore = std::to_array<CurrencyName>(
+    {{"US$", "USD"}, {"US $", "USD"}, {"USD", "USD"}, {"HK$", "HKD"}, {"NT$", "TWD"}, {"A$", "AUD"},
+     {"C$", "CAD"},  {"S$", "SGD"},   {"$", "USD"},   {"＄", "USD"},  {"JPY", "JPY"}, {"¥", "JPY"},
+     {"￥", "JPY"},  {"EUR", "EUR"},  {"€", "EUR"},   {"GBP", "GBP"}, {"£", "GBP"},   {"￡", "GBP"},
+     {"CNY", "CNY"}, {"RMB", "CNY"},  {"CHF", "CHF"}, {"KRW", "KRW"}, {"₩", "KRW"},   {"CAD", "CAD"},
+     {"AUD", "AUD"}, {"HKD", "HKD"},  {"SGD", "SGD"}, {"TWD", "TWD"}, {"INR", "INR"}, {"₹", "INR"}});
+constexpr auto kBehind = std::to_array<CurrencyName>(
+    {{"USD", "USD"},    {"US$", "USD"},    {"US dollars", "USD"}, {"U.S. dollars", "USD"}, {"dollars", "USD"},
+     {"dollar", "USD"}, {"米ドル", "USD"}, {"USドル", "USD"},     {"ドル", "USD"},         {"JPY", "JPY"},
+     {"円", "JPY"},     {"日本円", "JPY"}, {"yen", "JPY"},        {"Yen", "JPY"},          {"EUR", "EUR"},
+     {"euros", "EUR"},  {"ユーロ", "EUR"}, {"€", "EUR"},          {"GBP", "GBP"},          {"£", "GBP"},
+     {"pounds", "GBP"}, {"ポンド", "GBP"}, {"CNY", "CNY"},        {"RMB", "CNY"},          {"人民元", "CNY"},
+     {"元", "CNY"},     {"CHF", "CHF"},    {"KRW", "KRW"},        {"ウォン", "KRW"},       {"CAD", "CAD"},
+     {"AUD", "AUD"},    {"HKD", "HKD"},    {"SGD", "SGD"},        {"TWD", "TWD"},          {"INR", "INR"}});
 
 struct Sign {
   std::string_view text;
   Kind kind;
 };
 
-constexpr std::array<Sign, 22> kCommands = {{{"\\div", Kind::kDivide},          {"\\frac", Kind::kFraction},
-                                             {"\\dfrac", Kind::kFraction},      {"\\tfrac", Kind::kFraction},
-                                             {"\\approx", Kind::kRelation},     {"\\fallingdotseq", Kind::kRelation},
-                                             {"\\simeq", Kind::kRelation},      {"\\sim", Kind::kRelation},
-                                             {"\\rightarrow", Kind::kRelation}, {"\\Rightarrow", Kind::kRelation},
-                                             {"\\to", Kind::kRelation},         {"\\times", Kind::kTimes},
-                                             {"\\min", Kind::kMinimum},         {"\\left", Kind::kQuote},
-                                             {"\\right", Kind::kQuote},         {"\\text", Kind::kQuote},
-                                             {"\\mathrm", Kind::kQuote},        {"\\textbf", Kind::kQuote},
-                                             {"\\mathbf", Kind::kQuote},        {"\\Large", Kind::kQuote},
-                                             {"\\quad", Kind::kQuote},          {"\\yen", Kind::kQuote}}};
+constexpr auto kCommands = std::to_array<Sign>(
+    {{"\\div", Kind::kDivide},          {"\\frac", Kind::kFraction},     {"\\dfrac", Kind::kFraction},
+     {"\\tfrac", Kind::kFraction},      {"\\approx", Kind::kRelation},   {"\\fallingdotseq", Kind::kRelation},
+     {"\\simeq", Kind::kRelation},      {"\\sim", Kind::kRelation},      {"\\rightarrow", Kind::kRelation},
+     {"\\Rightarrow", Kind::kRelation}, {"\\to", Kind::kRelation},       {"\\times", Kind::kTimes},
+     {"\\min", Kind::kMinimum},         {"\\left", Kind::kQuote},        {"\\right", Kind::kQuote},
+     {"\\text", Kind::kQuote},          {"\\mathrm", Kind::kQuote},      {"\\textbf", Kind::kQuote},
+     {"\\mathbf", Kind::kQuote},        {"\\Large", Kind::kQuote},       {"\\quad", Kind::kQuote},
+     {"\\yen", Kind::kQuote},           {"\\cong", Kind::kRelation},     {"\\over", Kind::kOther},
+     {"\\mathsf", Kind::kQuote},        {"\\operatorname", Kind::kQuote}});
 
-constexpr std::array<Sign, 46> kSigns = {
-    {{"=>", Kind::kRelation}, {"->", Kind::kRelation}, {"~=", Kind::kRelation}, {"=", Kind::kRelation},
-     {"＝", Kind::kRelation}, {"≈", Kind::kRelation},  {"≒", Kind::kRelation},  {"≃", Kind::kRelation},
-     {"→", Kind::kRelation},  {"⇒", Kind::kRelation},  {"➡", Kind::kRelation},  {"⟶", Kind::kRelation},
-     {"÷", Kind::kDivide},    {"／", Kind::kDivide},   {"∕", Kind::kDivide},    {"⁄", Kind::kDivide},
-     {"/", Kind::kDivide},    {"×", Kind::kTimes},     {"+", Kind::kPlus},      {"＋", Kind::kPlus},
-     {"-", Kind::kMinus},     {"−", Kind::kMinus},     {"–", Kind::kMinus},     {"‑", Kind::kMinus},
-     {"—", Kind::kOther},     {"(", Kind::kOpen},      {"（", Kind::kOpen},     {"{", Kind::kOpen},
-     {")", Kind::kClose},     {"）", Kind::kClose},    {"}", Kind::kClose},     {",", Kind::kComma},
-     {"、", Kind::kComma},    {"，", Kind::kComma},    {":", Kind::kColon},     {"：", Kind::kColon},
-     {"。", Kind::kStop},     {"；", Kind::kComma},    {";", Kind::kComma},     {"“", Kind::kQuote},
-     {"”", Kind::kQuote},     {"「", Kind::kQuote},    {"」", Kind::kQuote},    {"\"", Kind::kQuote},
-     {"`", Kind::kQuote},     {"*", Kind::kQuote}}};
+constexpr auto kSigns = std::to_array<Sign>(
+    {{"=>", Kind::kRelation}, {"->", Kind::kRelation},    {"~=", Kind::kRelation}, {"=", Kind::kRelation},
+     {"＝", Kind::kRelation}, {"≈", Kind::kRelation},     {"≒", Kind::kRelation},  {"≃", Kind::kRelation},
+     {"→", Kind::kRelation},  {"⇒", Kind::kRelation},     {"➡", Kind::kRelation},  {"⟶", Kind::kRelation},
+     {"÷", Kind::kDivide},    {"／", Kind::kDivide},      {"∕", Kind::kDivide},    {"⁄", Kind::kDivide},
+     {"/", Kind::kDivide},    {"×", Kind::kTimes},        {"+", Kind::kPlus},      {"＋", Kind::kPlus},
+     {"-", Kind::kMinus},     {"−", Kind::kMinus},        {"–", Kind::kMinus},     {"‑", Kind::kMinus},
+     {"—", Kind::kOther},     {"(", Kind::kOpen},         {"（", Kind::kOpen},     {"{", Kind::kOpen},
+     {")", Kind::kClose},     {"）", Kind::kClose},       {"}", Kind::kClose},     {",", Kind::kComma},
+     {"、", Kind::kComma},    {"，", Kind::kComma},       {":", Kind::kColon},     {"：", Kind::kColon},
+     {"。", Kind::kStop},     {"；", Kind::kComma},       {";", Kind::kComma},     {"“", Kind::kQuote},
+     {"”", Kind::kQuote},     {"「", Kind::kQuote},       {"」", Kind::kQuote},    {"\"", Kind::kQuote},
+     {"`", Kind::kQuote},     {"*", Kind::kQuote},        {"$", Kind::kQuote},     {"≅", Kind::kRelation},
+     {"∶", Kind::kDivide},    {"ＭＩＮ", Kind::kMinimum}, {"－", Kind::kMinus},    {"_", Kind::kQuote}});
 
 /// "20Hz-20kHz", "35 dB-40 dB": a range, not one word.
 bool is_unit_before_range(std::string_view word, char32_t mark, char32_t behind) {
@@ -165,7 +148,9 @@ class Scanner {
       if (!is_digit(code(at))) continue;
       const std::size_t from = at_;
       at_ = at;
+      money_ = true;
       static_cast<void>(number());
+      money_ = false;
       tokens_.back().begin = from;
       if (tokens_.back().kind == Kind::kNumber) tokens_.back().currency = name.code;
       return true;
@@ -173,50 +158,120 @@ class Scanner {
     return false;
   }
 
-  /// Digits with thousands separators: ',' or a narrow blank before exactly three digits, "{,}" of LaTeX.
+  [[nodiscard]] std::size_t digits_end(std::size_t from, std::size_t most) const {
+    std::size_t end = from;
+    for (std::size_t i = 0; i < most && end < text_.size() && is_digit(code(end)); ++i)
+      end += character_at(text_, end).length;
+    return end;
+  }
+  [[nodiscard]] std::size_t digits(std::size_t from) const {
+    return character_count(text_.substr(from, digits_end(from, 16) - from));
+  }
+  void take(std::size_t from, std::size_t to, double& value) const {
+    for (; from < to; from += character_at(text_, from).length)
+      value = value * 10.0 + static_cast<double>(code(from) & 0x0FU);
+  }
+
+  [[nodiscard]] bool currency_at(std::size_t at) const { return currency_name(behind_blanks(at)) != nullptr; }
+
+  [[nodiscard]] const CurrencyName* currency_name(std::size_t at) const {
+    for (const CurrencyName& name : kBehind) {
+      if (starts(at, name.text) && !(is_ascii_letter(code(at + name.text.size())) &&
+                                     is_ascii_letter(static_cast<unsigned char>(name.text.back()))))
+        return &name;
+    }
+    return nullptr;
+  }
+
+  /// Length of a thousands separator: ',', an apostrophe, a narrow or unbreakable blank, "{,}" of LaTeX.
+  [[nodiscard]] std::size_t separator(std::size_t at) const {
+    if (starts(at, "{,}")) return 3;
+    const char32_t c = code(at);
+    const bool separates =
+        c == U',' || c == U'\'' || c == 0xFF0C || c == 0x2019 || c == 0x202F || c == 0x2009 || c == 0xA0;
+    return separates ? character_at(text_, at).length : 0;
+  }
+
+  /// End of the groups of three digits behind `end`, each after `mark`.
+  [[nodiscard]] std::size_t groups_end(std::size_t end, char mark) const {
+    while (end < text_.size() && text_[end] == mark && digits(end + 1) == 3) end = digits_end(end + 1, 3);
+    return end;
+  }
+
+  /// "1.200,50 EUR", "1.200 EUR", "1.200.000", "1 200 EUR": points and plain blanks separate thousands where the form
+  /// leaves no doubt. Prices have no third decimal.
+  [[nodiscard]] std::size_t foreign_groups_end(std::size_t at, std::size_t end) const {
+    const std::size_t points = groups_end(end, '.');
+    if (points > end && text_[at] != '0') {
+      const bool comma = starts(points, ",") && digits(points + 1) >= 1 && digits(points + 1) <= 2;
+      if (comma || points > end + 4 || money_ || currency_at(points)) return points;
+    }
+    const std::size_t blanks = groups_end(end, ' ');
+    const bool name_before =
+        !tokens_.empty() && (tokens_.back().kind == Kind::kWord || tokens_.back().kind == Kind::kNumber);
+    if (blanks == end || name_before) return end;
+    const bool cents = (starts(blanks, ",") || starts(blanks, ".")) && digits(blanks + 1) == 2;
+    return currency_at(cents ? blanks + 3 : blanks) ? blanks : end;
+  }
+
+  /// Digits with thousands separators.
   std::size_t integer_end(std::size_t at, double& value) const {
-    const auto digit_run = [&](std::size_t from, int most) {
-      std::size_t end = from;
-      for (int i = 0; i < most && end < text_.size() && is_digit(code(end)); ++i)
-        end += character_at(text_, end).length;
-      return end;
-    };
-    const auto take = [&](std::size_t from, std::size_t to) {
-      for (; from < to; from += character_at(text_, from).length)
-        value = value * 10.0 + static_cast<double>(code(from) & 0x0FU);
-    };
-    std::size_t end = digit_run(at, 1 << 20);
-    take(at, end);
-    const std::size_t first_digits = character_count(text_.substr(at, end - at));
-    if (first_digits > 3) return end;
+    std::size_t end = digits_end(at, 1 << 20);
+    take(at, end, value);
+    if (character_count(text_.substr(at, end - at)) > 3) return end;
+    if (const std::size_t foreign = foreign_groups_end(at, end); foreign != end) {
+      for (std::size_t from = end; from < foreign; from += 4) take(from + 1, from + 4, value);
+      return foreign;
+    }
     for (;;) {
-      std::size_t next = end;
-      if (starts(end, "{,}"))
-        next += 3;
-      else if (starts(end, ","))
-        next += 1;
-      else if (starts(end, "，"))
-        next += 3;
-      else if (code(end) == 0x202F || code(end) == 0x2009)
-        next += 3;
-      else
-        return end;
-      const std::size_t stop = digit_run(next, 4);
-      if (character_count(text_.substr(next, stop - next)) != 3) return end;
-      take(next, stop);
+      const std::size_t next = end + separator(end);
+      if (next == end || digits(next) != 3) return end;
+      const std::size_t stop = digits_end(next, 3);
+      take(next, stop, value);
       end = stop;
     }
   }
 
+  /// Length of the decimal point behind an integer [at, end): '.', or a comma where no list can be meant.
+  [[nodiscard]] std::size_t point(std::size_t at, std::size_t end) const {
+    const char32_t c = code(end);
+    if (c != U'.' && c != 0xFF0E && c != U',') return 0;
+    const std::size_t length = character_at(text_, end).length;
+    const std::size_t count = digits(end + length);
+    if (count == 0) return 0;
+    if (c != U',') return length;
+    const std::size_t behind = digits_end(end + 1, 16);
+    if ((starts(behind, ",") || starts(behind, ".")) && is_digit(code(behind + 1))) return 0;  // "1,2,3"
+    if (text_.substr(at, end - at) == "0") return length;
+    if (count > 2) return 0;
+    return money_ || currency_at(behind) || (count == 2 && operator_at(behind_blanks(behind))) ? length : 0;
+  }
+
+  [[nodiscard]] bool operator_at(std::size_t at) const {
+    return std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& sign) {
+      return (sign.kind == Kind::kDivide || sign.kind == Kind::kRelation) && starts(at, sign.text);
+    });
+  }
+
+  /// ".54" behind a blank or a sign.
+  [[nodiscard]] bool bare_point() const {
+    if (text_[at_] != '.' || !is_digit(code(at_ + 1))) return false;
+    if (at_ == 0) return true;
+    const auto before = static_cast<unsigned char>(text_[at_ - 1]);
+    return before == ' ' || before == '\n' || before == '=' || before == '(' || before == '*' || before == '$' ||
+           before == '~';
+  }
+
   /// A number that is no part of a word; units that stick to it make it a word or a figure.
   bool number() {
-    if (!is_digit(code(at_))) return false;
+    const bool bare = bare_point();
+    if (!bare && !is_digit(code(at_))) return false;
     double value = 0.0;
-    std::size_t end = integer_end(at_, value);
+    std::size_t end = bare ? at_ : integer_end(at_, value);
     int decimals = 0;
     double scale = 1.0;
-    if ((starts(end, ".") && is_digit(code(end + 1))) || (starts(end, "．") && is_digit(code(end + 3)))) {
-      end += starts(end, ".") ? 1U : 3U;
+    if (const std::size_t length = bare ? 1 : point(at_, end); length > 0) {
+      end += length;
       double fraction = 0.0;
       for (; end < text_.size() && is_digit(code(end)); end += character_at(text_, end).length) {
         if (decimals >= 15) continue;
@@ -242,15 +297,13 @@ class Scanner {
   }
 
   void finish_number(ProseToken& token) {
-    std::size_t at = behind_blanks(at_);
-    for (const CurrencyName& name : kBehind) {
-      if (!starts(at, name.text) || (is_ascii_letter(code(at + name.text.size())) &&
-                                     is_ascii_letter(static_cast<unsigned char>(name.text.back()))))
-        continue;
-      token.currency = name.code;
-      token.end = at_ = at + name.text.size();
+    const std::size_t at = behind_blanks(at_);
+    if (const CurrencyName* name = currency_name(at)) {
+      token.currency = name->code;
+      token.end = at_ = at + name->text.size();
       return;
     }
+    if (currency_in_braces(at, token)) return;
     if (starts(at_, "...") || starts(at_, "…")) {
       token.cut = true;
       token.end = at_ = at_ + 3;
@@ -273,6 +326,25 @@ class Scanner {
     }
     token.unit = text_.substr(at_, end - at_);
     token.end = at_ = end;
+  }
+
+  /// "133\\,\\text{ USD}"; Markdown leaves "133,\\text{ USD}" of it.
+  bool currency_in_braces(std::size_t at, ProseToken& token) {
+    if (starts(at, ",")) at = behind_blanks(at + 1);
+    if (starts(at, "\\ ") || starts(at, "\\,") || starts(at, "\\;")) at = behind_blanks(at + 2);
+    const auto commands = {"\\text{", "\\mathrm{", "\\textrm{", "\\mathsf{"};
+    const auto found =
+        std::find_if(commands.begin(), commands.end(), [&](const char* name) { return starts(at, name); });
+    if (found == commands.end()) return false;
+    at = behind_blanks(at + std::string_view(*found).size());
+    if (starts(at, "\\")) at = behind_blanks(at + 1);
+    const CurrencyName* name = currency_name(at);
+    if (name == nullptr) return false;
+    const std::size_t close = behind_blanks(at + name->text.size());
+    if (!starts(close, "}")) return false;
+    token.currency = name->code;
+    token.end = at_ = close + 1;
+    return true;
   }
 
   bool command() {
@@ -327,7 +399,7 @@ class Scanner {
     }
     for (const Sign& known : kSigns) {
       if (!starts(at_, known.text)) continue;
-      const bool slash = known.kind == Kind::kDivide && (known.text == "/" || known.text == "／");
+      const bool slash = known.kind == Kind::kDivide && (known.text == "/" || known.text == "／" || known.text == "∶");
       push(known.kind, at_ + known.text.size()).slash = slash;
       return;
     }
@@ -336,6 +408,7 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool money_ = false;  // a currency stands before the number
   std::vector<ProseToken> tokens_;
 };
 

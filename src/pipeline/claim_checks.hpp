@@ -27,7 +27,7 @@ void check_page(const ReadPage& page, std::vector<Claim>& claims);
 void check_prices(const PageFacts& facts, std::vector<Claim>& claims);
 
 /// cp-comparator against the comparator's own review, language-pair.
-void check_set(std::vector<PageReview>& reviews);
+void check_set(std::vector<PageReview>& reviews, const VerifyOptions& options);
 
 /// sv-supported, thd-claim, response-claim.
 void check_measured(const PageFacts& facts, const VerifyOptions& options, std::vector<Claim>& claims);

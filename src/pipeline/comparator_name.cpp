@@ -66,9 +66,12 @@ class Names {
       mention.weight += around(mention) + 0.5 * static_cast<double>(std::min<std::size_t>(repeats(mention), 4) - 1);
       if (best == nullptr || mention.weight > best->weight + 1e-9) best = &mention;
     }
-    const Mention* const head = found_wanted_ ? nullptr : head_of_bundle();
-    if (head != nullptr) best = head;
-    if (best == nullptr || (head == nullptr && best->weight < 0.9)) return std::nullopt;
+    const std::vector<const Mention*> parts = bundle();
+    if (!parts.empty()) {
+      NamedProduct product = bundle_of(parts);
+      if (!product.name.empty()) return product;
+    }
+    if (best == nullptr || best->weight < 0.9) return std::nullopt;
     NamedProduct product;
     product.name = fullest(*best);
     product.where = prose_.passage(tokens_[best->first].begin, tokens_[best->last].end);
@@ -175,18 +178,51 @@ class Names {
     mentions_.push_back(std::move(mention));
   }
 
-  /// "A 40.50 USD + a cable 26.99 USD + ...": the equation's numerator is nobody's price; the dearest part stands for
-  /// the bundle.
-  [[nodiscard]] const Mention* head_of_bundle() const {
-    const Mention* head = nullptr;
-    std::size_t priced = 0;
+  /// "A 22.99 USD + B 19.00 USD = 41.99 USD": two or three products whose prices make the numerator that is no single
+  /// product's price, or the summands that the equation prints.
+  [[nodiscard]] std::vector<const Mention*> bundle() const {
+    if (!wanted_ || (found_wanted_ && parts_.size() < 2)) return {};
+    std::vector<const Mention*> priced;
     for (const Mention& mention : mentions_) {
-      if (!mention.price_token || !wanted_ || is_own(mention.name) || tokens_[*mention.price_token].value >= *wanted_)
-        continue;
-      ++priced;
-      if (head == nullptr || tokens_[*mention.price_token].value > tokens_[*head->price_token].value) head = &mention;
+      const bool again = std::any_of(priced.begin(), priced.end(), [&](const Mention* other) {
+        return other->price_token == mention.price_token || same_product(other->name, mention.name);
+      });
+      if (mention.price_token && !again && !is_own(mention.name) && priced.size() < 12) priced.push_back(&mention);
     }
-    return priced >= 2 ? head : nullptr;
+    for (std::size_t a = 0; a < priced.size(); ++a) {
+      for (std::size_t b = a + 1; b < priced.size(); ++b) {
+        if (sums({priced[a], priced[b]})) return {priced[a], priced[b]};
+      }
+    }
+    for (std::size_t a = 0; a + 2 < priced.size(); ++a) {
+      if (sums({priced[a], priced[a + 1], priced[a + 2]})) return {priced[a], priced[a + 1], priced[a + 2]};
+    }
+    return {};
+  }
+
+  [[nodiscard]] double price_of(const Mention& mention) const { return tokens_[*mention.price_token].value; }
+
+  [[nodiscard]] bool sums(const std::vector<const Mention*>& parts) const {
+    double sum = 0.0;
+    for (const Mention* part : parts) {
+      sum += price_of(*part);
+      const bool printed = std::any_of(parts_.begin(), parts_.end(),
+                                       [&](double summand) { return std::abs(summand - price_of(*part)) < 0.005; });
+      if (parts_.size() > 1 && !printed) return false;
+    }
+    return std::abs(sum - *wanted_) < (*wanted_ == std::floor(*wanted_) ? 0.5 : 0.006);
+  }
+
+  [[nodiscard]] NamedProduct bundle_of(const std::vector<const Mention*>& parts) const {
+    NamedProduct product;
+    product.where = prose_.passage(tokens_[parts.front()->first].begin, tokens_[parts.front()->last].end);
+    for (const Mention* part : parts) {
+      product.parts.push_back({fullest(*part), price_of(*part)});
+      // "an XLR cable" has no name of its own.
+      const bool nameless = part->first == part->last && !has_digit(part->name) && part->name.size() <= 4;
+      if (!nameless) product.name += (product.name.empty() ? "" : " + ") + product.parts.back().name;
+    }
+    return product;
   }
 
   [[nodiscard]] bool is_own(const std::string& name) const {

@@ -240,7 +240,8 @@ void check_catalog(const PageFacts& facts, const VerifyOptions& options, std::ve
   const auto not_testable = [&](std::string reason) {
     claims.push_back(claim("cp-cheaper-exists", Verdict::kNotTestable, where, found, "", std::move(reason)));
   };
-  if (!cp.no_cheaper && !cp.equation) return not_testable("no claim about cheaper products");
+  if (!cp.no_cheaper && (!cp.equation || !cp.equation->quotient()))
+    return not_testable("no claim about cheaper products that could be computed");
   if (!options.has_catalog) return not_testable("no catalog was given (--catalog)");
   const std::vector<Candidate>& catalog = options.scoring.catalog;
   const std::string key = name_key(facts.target_name);
@@ -253,8 +254,7 @@ void check_catalog(const PageFacts& facts, const VerifyOptions& options, std::ve
   try {
     const Score score = cost_performance(*own, catalog, options.scoring.policy, options.scoring.ignored_functions);
     const double value = score.value();
-    const double claimed =
-        cp.no_cheaper ? 1.0 : std::min(1.0, cp.equation->numerator.value / cp.equation->denominator.value);
+    const double claimed = cp.no_cheaper ? 1.0 : std::min(1.0, *cp.equation->quotient());
     const bool cheaper = value < claimed - kHalfStep;
     const bool none = cp.no_cheaper && value < 1.0 - kTiny;
     claims.push_back(claim("cp-cheaper-exists", cheaper || none ? Verdict::kContradicted : Verdict::kSupported, where,

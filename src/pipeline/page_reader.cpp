@@ -167,8 +167,7 @@ class Reader {
     cp.equation = chosen(cp.equations);
     cp.prices = prices_outside(prose, cp.equations);
     const std::optional<double> printed = score();
-    const std::optional<double> ratio =
-        cp.equation ? std::optional(cp.equation->numerator.value / cp.equation->denominator.value) : std::nullopt;
+    const std::optional<double> ratio = cp.equation ? cp.equation->quotient() : std::nullopt;
     const bool at_top = printed && *printed > 0.95;
     cp.no_baseline = !cp.equation && printed && std::abs(*printed - 0.5) < 1e-9 && no_baseline_statement(prose);
     if (!cp.no_baseline && (!ratio || *ratio >= 0.95 || at_top))
@@ -178,7 +177,16 @@ class Reader {
     if (!cp.equation && (cp.no_cheaper || cp.no_baseline)) return;
     std::optional<double> wanted;
     if (!cp.equation && facts_.price && printed) wanted = price_behind_score(prose, *printed, facts_.price->value);
-    if (cp.equation || wanted) cp.comparator = named_comparator(prose, cp.equation, facts_.target_name, wanted);
+    if (cp.equation || wanted)
+      cp.comparator = named_comparator(prose, the_right_way_up(cp.equation), facts_.target_name, wanted);
+  }
+
+  /// Where the reviewed product's price stands above, the comparator's is the one below.
+  [[nodiscard]] std::optional<PriceEquation> the_right_way_up(std::optional<PriceEquation> equation) const {
+    const auto is_price = [&](const Amount& amount) { return std::abs(amount.value - facts_.price->value) < 0.005; };
+    if (equation && facts_.price && is_price(equation->numerator) && !is_price(equation->denominator))
+      std::swap(equation->numerator, equation->denominator);
+    return equation;
   }
 
   static std::vector<Amount> prices_outside(const Prose& prose, const std::vector<PriceEquation>& equations) {
@@ -222,8 +230,12 @@ class Reader {
     double best_weight = -1.0;
     const std::optional<double> printed = score();
     for (const PriceEquation& equation : equations) {
+      if (!equation.quotient()) {  // stands only where there is no other
+        if (best == nullptr) best = &equation;
+        continue;
+      }
       double weight = 0.0;
-      const double ratio = std::min(1.0, equation.numerator.value / equation.denominator.value);
+      const double ratio = std::min(1.0, *equation.quotient());
       if (facts_.price && std::abs(equation.denominator.value - facts_.price->value) <= 0.01 * facts_.price->value)
         weight += 4.0;
       if (printed && std::abs(rounded_to_tenth(ratio) - *printed) < 1e-9)

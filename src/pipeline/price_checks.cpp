@@ -36,9 +36,13 @@ std::string division(const PriceEquation& equation) {
   return money(equation.numerator) + " / " + money(equation.denominator);
 }
 
-/// Prices agree when one is the other, rounded to the fewer printed digits.
+/// Prices agree when one is the other with its digits rounded or cut to the fewer printed ones: 699.99 is 700 or 699.
 bool same_price(const Amount& a, const Amount& b) {
-  return std::abs(a.value - b.value) <= 0.5 / power_of_ten(std::min(a.decimals, b.decimals)) + kTiny;
+  const bool a_is_whole = a.decimals <= b.decimals;
+  const Amount& whole = a_is_whole ? a : b;
+  const Amount& exact = a_is_whole ? b : a;
+  return std::abs(a.value - b.value) <= 0.5 / power_of_ten(whole.decimals) + kTiny ||
+         (exact.decimals > whole.decimals && std::abs(cut_off(exact.value, whole.decimals) - whole.value) < kTiny);
 }
 
 class PriceChecks {
@@ -74,7 +78,14 @@ class PriceChecks {
   }
 
   void arithmetic(const PriceEquation& equation) {
-    const double ratio = equation.numerator.value / equation.denominator.value;
+    const std::string printed = equation.ratio ? number(equation.ratio->value, equation.ratio->decimals) : "";
+    if (!equation.quotient()) {
+      const bool zero = !(equation.denominator.value > 0.0);
+      add("cp-arithmetic", zero ? Verdict::kContradicted : Verdict::kNotTestable, equation.where, printed,
+          zero ? "a price above zero" : "", without_quotient(equation));
+      return;
+    }
+    const double ratio = *equation.quotient();
     if (!equation.ratio) {
       add("cp-arithmetic", Verdict::kNotTestable, equation.where, equation.where.text, exact(ratio),
           "no result is printed");
@@ -104,8 +115,10 @@ class PriceChecks {
   [[nodiscard]] bool mean_gives(double printed) const {
     if (cp_.equations.size() < 2) return false;
     double sum = 0.0;
-    for (const PriceEquation& equation : cp_.equations)
-      sum += std::min(1.0, equation.numerator.value / equation.denominator.value);
+    for (const PriceEquation& equation : cp_.equations) {
+      if (!equation.quotient()) return false;
+      sum += std::min(1.0, *equation.quotient());
+    }
     return std::abs(rounded_to_tenth(sum / static_cast<double>(cp_.equations.size())) - printed) < kTiny;
   }
 
@@ -115,12 +128,14 @@ class PriceChecks {
       add("cp-rounding", Verdict::kNotTestable, {0, 0, ""}, "", "", "no cost-performance score");
       return;
     }
-    if (cp_.equation) {
+    if (cp_.equation && cp_.equation->quotient()) {
       rounding_of_equation(*cp_.equation, *printed);
       return;
     }
     const std::string found = number(printed->value, 1);
-    if (cp_.no_cheaper) {
+    if (cp_.equation && !cp_.no_cheaper) {
+      add("cp-rounding", Verdict::kNotTestable, printed->where, found, "", without_quotient(*cp_.equation));
+    } else if (cp_.no_cheaper) {
       const bool right = std::abs(printed->value - 1.0) < kTiny;
       add("cp-rounding", right ? Verdict::kSupported : Verdict::kContradicted, printed->where, found, "1.0",
           "no cheaper product is said to exist: 1.0 follows");
@@ -131,6 +146,12 @@ class PriceChecks {
     } else {
       add("cp-rounding", Verdict::kNotTestable, printed->where, found, "", "the section has no equation");
     }
+  }
+
+  [[nodiscard]] static std::string without_quotient(const PriceEquation& equation) {
+    return (equation.denominator.value > 0.0 ? "two currencies, and no exchange rate is assumed: "
+                                             : "division by zero: ") +
+           division(equation);
   }
 
   /// The reviewed product's price stands above, another below.
@@ -192,6 +213,12 @@ class PriceChecks {
       return;
     }
     const double factor = below.value / price.value;
+    const std::string& above = cp_.equation->numerator.currency;
+    if (!above.empty() && !below.currency.empty() && above != below.currency && price.currency.empty()) {
+      add("cp-denominator", Verdict::kNotTestable, below.where, money(below), expected,
+          "the equation is in two currencies; no exchange rate is assumed");
+      return;
+    }
     if (below.currency == "JPY" && price.currency != "JPY" && factor > 60.0 && factor < 250.0) {
       add("cp-denominator", Verdict::kNotTestable, below.where, money(below), expected,
           "the equation is in yen, the front matter's price is not; no exchange rate is assumed");

@@ -37,6 +37,7 @@ class Finder {
     for (std::size_t i = 0; i < tokens_.size() && found.size() < kMostEquations; ++i) {
       std::optional<PriceEquation> equation;
       if (tokens_[i].kind == Kind::kDivide) equation = divided(i);
+      if (tokens_[i].kind == Kind::kColon) equation = proportion(i);
       if (tokens_[i].kind == Kind::kFraction) equation = fraction(i);
       if (tokens_[i].kind == Kind::kWord || tokens_[i].kind == Kind::kCjk) equation = in_words(i);
       if (equation) found.push_back(std::move(*equation));
@@ -100,6 +101,7 @@ class Finder {
         operand.amount.value += sign * part.value;
         operand.amount.decimals = std::max(operand.amount.decimals, part.decimals);
         if (operand.amount.currency.empty()) operand.amount.currency = part.currency;
+        if (!part.currency.empty() && part.currency != operand.amount.currency) return std::nullopt;
         operand.amount.summands.push_back(sign * part.value);
         any = true;
         wants = false;
@@ -116,12 +118,16 @@ class Finder {
     return operand;
   }
 
+  /// A line's end inside a paragraph.
+  [[nodiscard]] bool is_soft_break(std::size_t i) const {
+    return is(i, Kind::kNewline) && !is(i + 1, Kind::kNewline) && (i == 0 || !is(i - 1, Kind::kNewline));
+  }
   [[nodiscard]] std::size_t before_quotes(std::size_t i) const {
-    while (i > 0 && is(i - 1, Kind::kQuote)) --i;
+    while (i > 0 && (is(i - 1, Kind::kQuote) || is_soft_break(i - 1))) --i;
     return i;
   }
   [[nodiscard]] std::size_t behind_quotes(std::size_t i) const {
-    while (is(i, Kind::kQuote)) ++i;
+    while (is(i, Kind::kQuote) || is_soft_break(i)) ++i;
     return i;
   }
 
@@ -142,14 +148,31 @@ class Finder {
   [[nodiscard]] std::optional<Operand> operand_behind(std::size_t i) const {
     i = behind_quotes(i);
     if (is_amount(i)) return Operand{i, i, amount_of(i)};
-    if (!is(i, Kind::kOpen)) return std::nullopt;
-    const std::optional<std::size_t> close = close_of(i);
-    return close ? group(i, *close) : std::nullopt;
+    if (is(i, Kind::kOpen)) {
+      const std::optional<std::size_t> close = close_of(i);
+      return close ? group(i, *close) : std::nullopt;
+    }
+    return worded_operand(i);
+  }
+
+  /// "÷ about 246 USD", "÷ 税込24,600円", "÷ the Acme One's 246 USD": a few words before an amount with a currency.
+  [[nodiscard]] std::optional<Operand> worded_operand(std::size_t first) const {
+    constexpr std::size_t kMostWords = 6;
+    for (std::size_t i = first; i < tokens_.size() && i <= first + kMostWords; ++i) {
+      if (is_amount(i) && !tokens_[i].currency.empty()) return Operand{first, i, amount_of(i)};
+      const bool abbreviated =
+          is(i, Kind::kStop) && i > first && (lowered(words(i - 1)) == "approx" || words(i - 1) == "ca");
+      if (!abbreviated && !is(i, Kind::kWord) && !is(i, Kind::kCjk) && !is(i, Kind::kQuote) && !is(i, Kind::kOther) &&
+          !is(i, Kind::kNumber))
+        return std::nullopt;
+    }
+    return std::nullopt;
   }
 
   /// "49 USD + 10 USD ÷ 319 USD" is meant as a sum when only the sum gives the stated ratio.
   void take_sum(Operand& left, const Amount& denominator, const std::optional<Ratio>& ratio) const {
     if (!ratio || left.first < 2 || !is(left.first - 1, Kind::kPlus) || !is_amount(left.first - 2)) return;
+    if (tokens_[left.first - 2].currency != left.amount.currency || !(denominator.value > 0.0)) return;
     const double sum = left.amount.value + tokens_[left.first - 2].value;
     const double stated = ratio->number.value;
     if (std::abs(sum / denominator.value - stated) >= std::abs(left.amount.value / denominator.value - stated)) return;
@@ -165,29 +188,47 @@ class Finder {
     std::optional<Operand> left = operand_before(i);
     std::optional<Operand> right = operand_behind(i + 1);
     if (!left || !right) return std::nullopt;
-    return built(*left, *right, tokens_[i].slash);
+    const bool worded = right->first != right->last && !is(right->first, Kind::kOpen);
+    return built(*left, *right, tokens_[i].slash || worded);
   }
 
-  /// "129 USD divided by 246 USD", "dividing 129 USD by 246 USD", "129ドルを246ドルで割ると".
+  /// "133 USD : 246 USD = 0.54": a colon divides between two amounts of money with a result behind them.
+  [[nodiscard]] std::optional<PriceEquation> proportion(std::size_t i) const {
+    const std::optional<Operand> left = operand_before(i);
+    const std::size_t behind = behind_quotes(i + 1);
+    if (!left || left->amount.currency.empty() || !is_amount(behind) || tokens_[behind].currency.empty())
+      return std::nullopt;
+    if (!is(behind_quotes(behind + 1), Kind::kRelation)) return std::nullopt;
+    return built(*left, {behind, behind, amount_of(behind)}, true);
+  }
+
+  /// "129 USD divided by 246 USD", "dividing 129 USD by 246 USD", "129 USD over 246 USD = 0.52", "the ratio of 129 USD
+  /// to 246 USD is 0.52", "129ドルを246ドルで割ると".
   [[nodiscard]] std::optional<PriceEquation> in_words(std::size_t i) const {
     const std::string word = lowered(words(i));
     std::size_t behind = 0;
     if (word == "divided" && is(i + 1, Kind::kWord) && words(i + 1) == "by") behind = i + 2;
-    if (word == "by" && dividing_before(i)) behind = i + 1;
+    if (word == "by" && word_before(i, "dividing")) behind = i + 1;
+    const bool loose = word == "over" || (word == "to" && word_before(i, "ratio"));
+    if (loose) behind = i + 1;
     if (word == "を") behind = i + 1;
     if (behind == 0) return std::nullopt;
     const std::optional<Operand> left = operand_before(i);
     const std::optional<Operand> right = operand_behind(behind);
     if (!left || !right) return std::nullopt;
-    if (word == "を" && (!is(right->last + 1, Kind::kCjk) || !words(right->last + 1).starts_with("で割")))
+    const std::string_view next = right->last + 1 < tokens_.size() ? words(right->last + 1) : std::string_view();
+    if (word == "を" && !next.starts_with("で割") && !next.starts_with("で除")) return std::nullopt;
+    if (loose && (left->amount.currency.empty() || right->amount.currency != left->amount.currency))
       return std::nullopt;
-    return built(*left, *right, false);
+    if (word == "over" && !is(behind_quotes(right->last + 1), Kind::kRelation)) return std::nullopt;
+    std::optional<PriceEquation> equation = built(*left, *right, false);
+    return loose && equation && !equation->ratio ? std::nullopt : equation;
   }
 
-  [[nodiscard]] bool dividing_before(std::size_t i) const {
+  [[nodiscard]] bool word_before(std::size_t i, std::string_view word) const {
     for (std::size_t seen = 0; i > 0 && seen < 12; --i, ++seen) {
       if (is(i - 1, Kind::kStop)) return false;
-      if (is(i - 1, Kind::kWord) && lowered(words(i - 1)) == "dividing") return true;
+      if (is(i - 1, Kind::kWord) && lowered(words(i - 1)) == word) return true;
     }
     return false;
   }
@@ -206,11 +247,11 @@ class Finder {
   }
 
   [[nodiscard]] std::optional<PriceEquation> built(Operand left, const Operand& right, bool slash) const {
-    if (!(right.amount.value > 0.0) || left.amount.value < 0.0) return std::nullopt;
+    if (right.amount.value < 0.0 || left.amount.value < 0.0) return std::nullopt;
     PriceEquation equation;
-    std::size_t last = right.last;
     const std::optional<std::size_t> label = label_before(left.first, equation.clamped);
-    const bool told = !slash || label || computed_before(left.first);
+    std::size_t last = equation.clamped ? behind_cap(right.last) : right.last;
+    const bool told = !slash || label || equation.clamped || computed_before(left.first);
     const std::optional<Ratio> ratio = ratio_behind(last, equation.result, last, told);
     equation.labelled = label.has_value();
     if (!told && !ratio && !follows_its_ratio(left, right)) return std::nullopt;
@@ -229,9 +270,19 @@ class Finder {
     return equation;
   }
 
+  /// "MIN(133 / 246, 1.0)": the last token of the cap.
+  [[nodiscard]] std::size_t behind_cap(std::size_t last) const {
+    const std::size_t comma = behind_quotes(last + 1);
+    const std::size_t cap = behind_quotes(comma + 1);
+    return is(comma, Kind::kComma) && is_amount(cap) && tokens_[cap].value == 1.0 && tokens_[cap].currency.empty()
+               ? cap
+               : last;
+  }
+
   /// "cost-performance = 0.52 (129/246)": the ratio stands before its division.
   [[nodiscard]] bool follows_its_ratio(const Operand& left, const Operand& right) const {
     const std::optional<StatedNumber> before = ratio_before(left.first);
+    if (!(right.amount.value > 0.0)) return false;
     const double ratio = left.amount.value / right.amount.value;
     return before && std::abs(ratio - before->value) <= 0.5 / std::pow(10.0, before->decimals) + 1e-9;
   }
@@ -257,7 +308,7 @@ class Finder {
         }
         return std::nullopt;
       }
-      if (kind == Kind::kStop || kind == Kind::kNewline ||
+      if (kind == Kind::kStop || (kind == Kind::kNewline && !is_soft_break(i - 1)) ||
           (is_amount(i - 1) && !clamped && tokens_[i - 1].value != 1.0))
         return std::nullopt;
     }
@@ -288,7 +339,7 @@ class Finder {
     std::optional<Ratio> first;
     std::size_t i = last + 1;
     for (;;) {
-      while (is(i, Kind::kQuote) || is(i, Kind::kClose)) ++i;
+      while (is(i, Kind::kQuote) || is(i, Kind::kClose) || is_soft_break(i)) ++i;
       if (is(i, Kind::kOpen)) {  // a note: "189 USD (Moondrop Kato) ≒ 0.42"
         const std::optional<std::size_t> close = close_of(i);
         if (!close || !is(behind_quotes(*close + 1), Kind::kRelation)) break;
@@ -317,7 +368,7 @@ class Finder {
       if (kind == Kind::kWord || kind == Kind::kCjk) {
         if (++words > 3) return std::nullopt;
       } else if (kind != Kind::kQuote && kind != Kind::kRelation && kind != Kind::kOther && kind != Kind::kColon &&
-                 kind != Kind::kOpen) {
+                 kind != Kind::kOpen && !is_soft_break(i) && !(kind == Kind::kStop && words == 1)) {
         return std::nullopt;
       }
     }
@@ -328,7 +379,8 @@ class Finder {
   std::optional<Ratio> told_behind(std::size_t last, std::size_t& end) const {
     for (std::size_t i = last + 1, seen = 0; i < tokens_.size() && seen < kMostWordsToRatio; ++i, ++seen) {
       const Kind kind = tokens_[i].kind;
-      if (kind == Kind::kStop || kind == Kind::kNewline || kind == Kind::kDivide) return std::nullopt;
+      if (kind == Kind::kStop || kind == Kind::kDivide || (kind == Kind::kNewline && !is_soft_break(i)))
+        return std::nullopt;
       if (is_ratio(i) && ((tokens_[i].decimals > 0 && tokens_[i].value < 10.0) || tokens_[i].unit == "%")) {
         if (is(i + 1, Kind::kDivide)) return std::nullopt;
         end = i;

@@ -57,36 +57,46 @@ class Index {
 /// Two reviews of one product differ by this much in scientific validity (mean of the products reviewed twice).
 constexpr double kReviewSpread = 0.1;
 
-double with_extras(const Amount& numerator, double price) {
+/// What a bundle costs when the reviewed part of it costs `price`.
+double with_extras(const CostPerformanceFacts& cp, const BundlePart* reviewed, double price) {
   double extras = 0.0;
-  for (std::size_t i = 1; i < numerator.summands.size(); ++i) extras += numerator.summands[i];
+  for (const BundlePart& part : cp.comparator->parts) extras += &part == reviewed ? 0.0 : part.price;
+  if (cp.comparator->parts.empty()) {
+    const std::vector<double>& summands = cp.equation->numerator.summands;
+    for (std::size_t i = 1; i < summands.size(); ++i) extras += summands[i];
+  }
   return price + extras;
 }
 
 /// The comparator's own review: does it cost what is said, and is it at least as good by the site's own measure?
-Claim own_review(const PageFacts& page, const PageFacts& own) {
+Claim own_review(const PageFacts& page, const PageFacts& own, const BundlePart* part, bool strict) {
   const PriceEquation& equation = *page.cost_performance.equation;
   const Passage& where = equation.numerator.where;
   const std::string found = fmt::format("{:g}", equation.numerator.value);
   std::string what = fmt::format("the review of {} ({})", own.target_name, own.date.substr(0, 10));
   if (!own.price || own.ratings.size() != 6 || page.ratings.size() != 6)
     return claim("cp-comparator", Verdict::kNotTestable, where, found, "", what + " has no price or no ratings");
-  const double price = with_extras(equation.numerator, own.price->value);
+  if (!equation.quotient())
+    return claim("cp-comparator", Verdict::kNotTestable, where, found, "", what + ": the equation has no quotient");
+  const double price = with_extras(page.cost_performance, part, own.price->value);
   const double validity = own.ratings[1].value;
   const double score = rounded_to_tenth(std::min(1.0, price / equation.denominator.value));
   const double printed = page.ratings[3].value;
   what += fmt::format(": price {:g}, scientific validity {:.1f} against {:.1f}", own.price->value, validity,
                       page.ratings[1].value);
-  const std::string expected = fmt::format("{:g}", price);
   if (validity < page.ratings[1].value - kReviewSpread - kTiny)
-    return claim("cp-comparator", Verdict::kContradicted, where, found, expected,
+    return claim("cp-comparator", Verdict::kContradicted, where, fmt::format("scientific validity {:.1f}", validity),
+                 fmt::format("{:.1f} at least", page.ratings[1].value - kReviewSpread),
                  "not equivalent by the site's own scores: " + what);
+  const std::string expected = fmt::format("{:g}", price);
   const double stated = rounded_to_tenth(std::min(1.0, equation.numerator.value / equation.denominator.value));
   if (std::abs(score - stated) < kTiny)
     return claim("cp-comparator", Verdict::kSupported, where, found, expected, what);
   const bool newer = own.date.substr(0, 10) > page.date.substr(0, 10);
   const std::string change = fmt::format("; with that price the score is {:.1f}, not {:.1f}", score, printed);
-  if (newer) return claim("cp-comparator", Verdict::kContradicted, where, found, expected, "stale: " + what + change);
+  if (newer)
+    return claim("cp-comparator", strict ? Verdict::kContradicted : Verdict::kSupported, where, found, expected,
+                 "stale: " + what + change);
   return claim("cp-comparator", Verdict::kNotTestable, where, found, expected,
                "the prices are of different days: " + what + change);
 }
@@ -128,9 +138,9 @@ std::vector<Claim> disagreements(const PageFacts& page, const PageFacts& other) 
   }
   const auto& mine = page.cost_performance.equation;
   const auto& theirs = other.cost_performance.equation;
-  if (mine && theirs) {
-    const double a = mine->numerator.value / mine->denominator.value;
-    const double b = theirs->numerator.value / theirs->denominator.value;
+  if (mine && theirs && mine->quotient() && theirs->quotient()) {
+    const double a = *mine->quotient();
+    const double b = *theirs->quotient();
     if (std::abs(a - b) > 0.05) {
       claims.push_back(claim("language-pair", Verdict::kContradicted, mine->where, fmt::format("{:.3f}", a),
                              fmt::format("{:.3f}", b), "the cost-performance equation differs from " + other.path));
@@ -165,14 +175,21 @@ void check_pairs(std::vector<PageReview>& reviews) {
 
 }  // namespace
 
-void check_set(std::vector<PageReview>& reviews) {
+void check_set(std::vector<PageReview>& reviews, const VerifyOptions& options) {
   const Index index(reviews);
   for (PageReview& review : reviews) {
     const CostPerformanceFacts& cp = review.facts.cost_performance;
     if (!readable(review) || !cp.equation || !cp.comparator) continue;
     const PageReview* own = index.find(cp.comparator->name, review.facts.lang);
+    // Of a bundle the first part that has a review; the others are accessories.
+    const BundlePart* part = nullptr;
+    for (const BundlePart& candidate : cp.comparator->parts) {
+      if (own != nullptr) break;
+      own = index.find(candidate.name, review.facts.lang);
+      if (own != nullptr) part = &candidate;
+    }
     if (own == nullptr || own->facts.ref == review.facts.ref) continue;
-    review.claims.push_back(own_review(review.facts, own->facts));
+    review.claims.push_back(own_review(review.facts, own->facts, part, options.strict));
   }
   check_pairs(reviews);
 }

@@ -100,7 +100,7 @@ std::vector<PageReview> verified(const std::vector<std::pair<std::string, std::s
     ReadPage page;
     reviews.push_back(reviewed(path, bytes, options, page));
   }
-  check_set(reviews);
+  check_set(reviews, options);
   for (PageReview& review : reviews) {
     if (!options.ids.empty())
       std::erase_if(review.claims, [&](const Claim& claim) { return !options.ids.contains(claim.id); });
@@ -116,7 +116,8 @@ VerificationSummary summary_of(const std::vector<PageReview>& reviews) {
   for (const PageReview& review : reviews) {
     if (review.error) ++summary.refused;
     for (const Claim& claim : review.claims) ++summary.claims[claim.id][claim.verdict];
-    if (review.facts.cost_performance.equation) count_equation(review, summary);
+    const std::optional<PriceEquation>& equation = review.facts.cost_performance.equation;
+    if (equation && (equation->quotient() || !(equation->denominator.value > 0.0))) count_equation(review, summary);
   }
   return summary;
 }

@@ -37,7 +37,7 @@ void check(const std::string& bytes, const headscore::PageReview& review) {
     if (plain) require(claim.line <= lines, "a claim lies inside the page");
   }
   for (const headscore::PriceEquation& equation : review.facts.cost_performance.equations) {
-    require(equation.denominator.value > 0.0 && equation.numerator.value >= 0.0, "an equation can be divided");
+    require(equation.denominator.value >= 0.0 && equation.numerator.value >= 0.0, "prices are not negative");
   }
 }
 

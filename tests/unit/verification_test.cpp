@@ -169,10 +169,17 @@ TEST(Verification, HoldsTheComparatorAgainstItsOwnReview) {
   own.price = "200";
   own.ratings = {3.4, 0.5, 0.7, 1.0, 0.6, 0.6};
   own.cost_performance = "No cheaper product with equivalent functions exists.";
-  const auto found = [&] {
-    return contradicted(
-        headscore::verified({{"acme-one.md", page.text()}, {"borealis-k37.md", own.text()}}, defaults()));
+  VerifyOptions options = defaults();
+  const auto reviews = [&] {
+    return headscore::verified({{"acme-one.md", page.text()}, {"borealis-k37.md", own.text()}}, options);
   };
+  const auto found = [&] { return contradicted(reviews()); };
+  EXPECT_THAT(found(), IsEmpty()) << "the price was right on its day";
+  const std::vector<PageReview> stale = reviews();
+  EXPECT_TRUE(std::any_of(stale[0].claims.begin(), stale[0].claims.end(), [](const Claim& claim) {
+    return claim.verdict == Verdict::kSupported && claim.reason.starts_with("stale: ");
+  }));
+  options.strict = true;
   EXPECT_THAT(found(), Contains(HasSubstr("stale: the review of Borealis K37 (2026-03-01): price 200")));
   own.date = "2025-01-01";
   EXPECT_THAT(found(), IsEmpty()) << "an older price does not speak against a newer one";
@@ -181,6 +188,63 @@ TEST(Verification, HoldsTheComparatorAgainstItsOwnReview) {
   EXPECT_THAT(found(), IsEmpty()) << "two reviews of one product differ by as much";
   own.ratings = {3.2, 0.3, 0.7, 1.0, 0.6, 0.6};
   EXPECT_THAT(found(), Contains(HasSubstr("not equivalent by the site's own scores")));
+  const std::vector<PageReview> worse = reviews();
+  for (const Claim& claim : worse[0].claims) {
+    if (claim.id != "cp-comparator" || claim.verdict != Verdict::kContradicted) continue;
+    EXPECT_EQ(claim.found, "scientific validity 0.3");
+    EXPECT_EQ(claim.expected, "0.4 at least");
+  }
+}
+
+TEST(Verification, HoldsABundleAgainstTheReviewOfItsPart) {
+  ReviewPage page;
+  page.cost_performance =
+      "The Borealis K37 (100 USD) with the Cirrus Mic 2 cable (33 USD) does the same. CP = 133 USD / 246 USD = 0.54";
+  ReviewPage own;
+  own.ref = "borealis-k37";
+  own.name = "Borealis K37";
+  own.date = "2026-03-01";
+  own.price = "100";
+  own.ratings = {3.4, 0.5, 0.7, 1.0, 0.6, 0.6};
+  own.cost_performance = "No cheaper product with equivalent functions exists.";
+  const std::vector<PageReview> reviews =
+      headscore::verified({{"acme-one.md", page.text()}, {"borealis-k37.md", own.text()}}, defaults());
+  const NamedProduct& comparator = *reviews[0].facts.cost_performance.comparator;
+  EXPECT_EQ(comparator.name, "Borealis K37 + Cirrus Mic 2");
+  ASSERT_EQ(comparator.parts.size(), 2U);
+  EXPECT_DOUBLE_EQ(comparator.parts[1].price, 33);
+  EXPECT_THAT(contradicted(reviews), IsEmpty());
+  for (const Claim& claim : reviews[0].claims) EXPECT_THAT(claim.reason, testing::Not(HasSubstr("stale")));
+}
+
+TEST(Verification, AssumesNoExchangeRateAndDividesByNothing) {
+  const auto claims = [](const char* text) {
+    ReviewPage page;
+    page.cost_performance = text;
+    std::string told;
+    const std::vector<PageReview> reviews = verified(page.text());
+    for (const Claim& claim : reviews[0].claims) {
+      if (claim.id.starts_with("cp-"))
+        told += fmt::format("{} {}: {}\n", claim.id, to_string(claim.verdict), claim.reason);
+    }
+    return told;
+  };
+  const std::string two = claims("The Borealis K37 does it. CP = 133 USD / 24,000 JPY = 0.54");
+  EXPECT_THAT(two, HasSubstr("cp-arithmetic not testable: two currencies"));
+  EXPECT_THAT(two, HasSubstr("cp-rounding not testable: two currencies"));
+  EXPECT_THAT(two, HasSubstr("cp-denominator not testable: the equation is in two currencies"));
+  const std::string zero = claims("The Borealis K37 (133 USD) does it. CP = 133 USD / 0 USD = 0.54");
+  EXPECT_THAT(zero, HasSubstr("cp-arithmetic contradicted: division by zero: 133 USD / 0 USD"));
+  EXPECT_THAT(zero, HasSubstr("cp-rounding not testable: division by zero"));
+}
+
+TEST(Verification, TakesARoundedPriceForThePrice) {
+  for (const char* price : {"246", "245", "245.99"}) {
+    ReviewPage page;
+    page.price = price;
+    page.cost_performance = "The Borealis K37 (133 USD) does it. CP = 133 USD / 245.99 USD = 0.54";
+    EXPECT_THAT(contradicted(verified(page.text())), IsEmpty()) << price;
+  }
 }
 
 TEST(Verification, TakesNoCapForAResult) {
