@@ -29,9 +29,10 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUsageText =
-    "usage: headscore batch DIR|FILE|PATTERN|LIST... --out RESULTS [OPTION...]\n\n"
+    "usage: headscore batch DIR|ARCHIVE|FILE|PATTERN|LIST... --out RESULTS [OPTION...]\n\n"
     "Scores every product in the folders and writes one line each into RESULTS, in an\n"
-    "order that does not depend on --jobs. A LIST is a text file of names (or @FILE,\n"
+    "order that does not depend on --jobs. An ARCHIVE (.tar, .tar.gz, .tar.zst, .zip) is\nread like a folder, without "
+    "unpacking it. A LIST is a text file of names (or @FILE,\n"
     "or - for standard input). What stands in RESULTS already and is unchanged\n"
     "(content, settings, version) is taken over, not scored again. Recordings of a sweep\n(--sweep, or its sidecar in "
     "the folder) are scored as by `headscore score`.";
