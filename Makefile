@@ -10,7 +10,7 @@ SHELL := /bin/sh
 # ---- Debian packages, by what needs them -------------------------------------------------------------------------------
 packages_build := g++ cmake ninja-build pkg-config ccache libeigen3-dev libboost-program-options-dev libfmt-dev \
                   nlohmann-json3-dev libyaml-cpp-dev libcmark-dev libsqlite3-dev libsqlitecpp-dev libssl-dev \
-                  libkissfft-dev libsndfile1-dev libsoxr-dev libxxhash-dev
+                  libkissfft-dev libsndfile1-dev libsoxr-dev libxxhash-dev libarchive-dev
 packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
 packages_cluster := slurm-wlm munge python3 procps
 packages_bench := libbenchmark-dev
@@ -29,7 +29,7 @@ FUZZ_SECONDS ?= 60
 CLUSTER_SECONDS ?= 300
 BENCH_OPTIONS ?=
 
-.PHONY: run build test test-cluster bench fuzz asan tsan tidy format deps clean help $(addprefix deps-,build test cluster bench fuzz tidy format)
+.PHONY: run build test test-cluster bench fuzz asan tsan tidy format deps clean help deps-slurm $(addprefix deps-,build test cluster bench fuzz tidy format)
 
 run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
@@ -46,7 +46,7 @@ build: deps-build ## build the program: build/release/headscore
 	@test -f build/release/build.ninja || cmake --preset release -DHEADSCORE_TESTS=OFF
 	@cmake --build --preset release --parallel $(JOBS) --target headscore_program
 
-test: deps-build deps-test ## build everything and run all tests
+test: deps-build deps-test deps-slurm ## build everything and run all tests
 	$(call checked,release)
 
 test-cluster: build deps-cluster ## a batch on a real Slurm on this machine, as root; at most CLUSTER_SECONDS (300)
@@ -80,7 +80,11 @@ tidy: deps-build deps-test deps-tidy ## clang-tidy over src/
 format: deps-format ## clang-format over all sources
 	@find src include tests benchmarks \( -name '*.cpp' -o -name '*.hpp' \) -exec clang-format-19 -i {} +
 
-deps: deps-build deps-test ## install the missing Debian packages (deps-bench, deps-fuzz, deps-tidy, deps-format: theirs)
+deps: deps-build deps-test deps-slurm ## install the missing Debian packages (deps-bench, deps-fuzz, deps-tidy, deps-format: theirs)
+
+# Only where it costs no question: without Slurm one test is skipped.
+deps-slurm:
+	@[ "$$(id -u)" != 0 ] || $(MAKE) --no-print-directory deps-cluster || echo "without these packages the test of the cluster is skipped"
 
 clean: ## remove build/ and report/
 	@rm -rf build "$(REPORT_DIR)"

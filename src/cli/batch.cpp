@@ -29,12 +29,14 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUsageText =
-    "usage: headscore batch DIR|FILE|PATTERN|LIST... --out RESULTS [OPTION...]\n\n"
-    "Scores every product in the folders and writes one line each into RESULTS, in an\n"
-    "order that does not depend on --jobs. A LIST is a text file of names (or @FILE,\n"
-    "or - for standard input). What stands in RESULTS already and is unchanged\n"
-    "(content, settings, version) is taken over, not scored again. Recordings of a sweep\n(--sweep, or its sidecar in "
-    "the folder) are scored as by `headscore score`.";
+    "usage: headscore batch DIR|ARCHIVE|FILE|PATTERN|LIST... --out RESULTS ...\n\n"
+    "Scores every product in the folders and writes one line each into RESULTS, in\n"
+    "an order that does not depend on --jobs. An ARCHIVE (.tar, .tar.gz, .tar.zst,\n"
+    ".zip) is read like a folder, without unpacking it. A LIST is a text file of\n"
+    "names (or @FILE, or - for standard input). What stands in RESULTS already and\n"
+    "is unchanged (content, settings, version) is taken over, not scored again.\n"
+    "Recordings of a sweep (--sweep, or its sidecar in the folder) are scored as by\n"
+    "`headscore score`.";
 
 constexpr const char* kEpilogue =
     "\nExamples:\n"
@@ -223,6 +225,8 @@ BatchOptions batch_options(const po::variables_map& values, Request& request, co
   options.sha256 = values["sha256"].as<bool>();
   options.shard = shard_of(request.text("shard"));
   options.format = format_from(request.text("format"), results);
+  if (options.shard && options.format == ResultsFormat::kCsv)
+    throw UsageError("found --shard and CSV results, wanted JSON Lines or SQLite: headscore merge cannot read CSV");
   if (options.resume && options.fresh) throw UsageError("found --resume and --fresh, wanted one of them");
   return options;
 }

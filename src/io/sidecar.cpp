@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "error/nearest_name.hpp"
@@ -16,8 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
 
-json parsed_json(const std::filesystem::path& path, const char* code) {
-  std::string text = read_bytes(path, kMostBytes);
+json parsed_json(std::string text, const std::filesystem::path& path, const char* code) {
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   try {
     return json::parse(text);
@@ -88,7 +88,11 @@ void add_phone(std::map<std::string, PhoneBookEntry>& book, const std::string& b
 }  // namespace
 
 std::map<std::string, PhoneBookEntry> read_phone_book(const std::filesystem::path& path) {
-  const json document = parsed_json(path, "bad-phone-book");
+  return parsed_phone_book(read_bytes(path, kMostBytes), path);
+}
+
+std::map<std::string, PhoneBookEntry> parsed_phone_book(std::string text, const std::filesystem::path& path) {
+  const json document = parsed_json(std::move(text), path, "bad-phone-book");
   if (!document.is_array())
     throw Error("bad-phone-book", {path.string(), 1, 1}, "JSON that is not a list", "a list of brands");
   std::map<std::string, PhoneBookEntry> book;
@@ -102,8 +106,10 @@ std::map<std::string, PhoneBookEntry> read_phone_book(const std::filesystem::pat
   return book;
 }
 
-Sidecar read_sidecar(const std::filesystem::path& path) {
-  const json document = parsed_json(path, "bad-sidecar");
+Sidecar read_sidecar(const std::filesystem::path& path) { return parsed_sidecar(read_bytes(path, kMostBytes), path); }
+
+Sidecar parsed_sidecar(std::string bytes, const std::filesystem::path& path) {
+  const json document = parsed_json(std::move(bytes), path, "bad-sidecar");
   const Location where{path.string(), 1, 1};
   if (!document.is_object()) throw Error("bad-sidecar", where, "JSON that is not an object", "an object");
   const std::vector<std::string> known = {"product", "form", "rig", "channel", "seat", "level_spl_db"};

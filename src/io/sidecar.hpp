@@ -20,6 +20,9 @@ struct PhoneBookEntry {
 /// may be a bare string; entries without a file stand for a file of their own name. Throws Error("bad-phone-book") with
 /// line and column.
 [[nodiscard]] std::map<std::string, PhoneBookEntry> read_phone_book(const std::filesystem::path& path);
+/// The same from text; `path` for messages.
+[[nodiscard]] std::map<std::string, PhoneBookEntry> parsed_phone_book(std::string text,
+                                                                      const std::filesystem::path& path);
 
 /// A sidecar: `headscore.json` in a folder speaks of all its files, `FILE.headscore.json` of one.
 struct Sidecar {
@@ -33,5 +36,7 @@ struct Sidecar {
 
 /// Strict: an unknown key or a value of the wrong kind throws Error("bad-sidecar").
 [[nodiscard]] Sidecar read_sidecar(const std::filesystem::path& path);
+/// The same from text; `path` for messages.
+[[nodiscard]] Sidecar parsed_sidecar(std::string text, const std::filesystem::path& path);
 
 }  // namespace headscore

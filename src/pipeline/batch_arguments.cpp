@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "headscore/batch.hpp"
+#include "io/archive_file.hpp"
 #include "io/file_bytes.hpp"
 #include "io/json_text.hpp"
 #include "io/text_lines.hpp"
@@ -62,6 +63,11 @@ bool is_list(const std::string& path) {
   return !name.empty() && name.size() < 4096 && fs::exists(name, error) && !error;
 }
 
+bool is_archive(const std::string& path) {
+  std::error_code error;
+  return has_archive_name(path) && !fs::is_directory(path, error);
+}
+
 std::vector<std::string> matches(const std::string& pattern) {
   glob_t found{};
   std::vector<std::string> paths;
@@ -94,6 +100,8 @@ class Sources {
       const std::vector<std::string> found = matches(argument);
       for (const std::string& path : found) add_path(path);
       if (found.empty()) add_path(argument);  // told as a missing file
+    } else if (is_archive(argument)) {        // before lists: a tar begins with the name of a file
+      add_path(argument);
     } else if (is_list(argument)) {
       add_list(argument);
     } else {
@@ -104,13 +112,16 @@ class Sources {
   std::vector<BatchSource> result() {
     std::vector<BatchSource> sources;
     for (const std::string& folder : folders_) {
-      if (!searched(folder)) sources.push_back({without_end_slash(folder), normal(folder), true, {}});
+      if (!searched(folder)) sources.push_back({without_end_slash(folder), normal(folder), true, {}, false});
+    }
+    for (const std::string& archive : archives_) {
+      if (!searched(archive)) sources.push_back({archive, normal(archive), false, {}, true});
     }
     unite_equal(sources);
     add_files(sources);
     std::sort(sources.begin(), sources.end(),
               [](const BatchSource& a, const BatchSource& b) { return compare_keys(a.key, "", b.key, "") < 0; });
-    if (sources.size() == 1 && sources[0].is_folder) sources[0].key.clear();
+    if (sources.size() == 1 && (sources[0].is_folder || sources[0].is_archive)) sources[0].key.clear();
     for (BatchSource& source : sources) source.key = utf8_text(source.key);
     return sources;
   }
@@ -125,6 +136,8 @@ class Sources {
     if (fs::is_directory(path, error)) {
       absolute_.insert(absolute(path) + "/");
       folders_.push_back(std::move(path));
+    } else if (is_archive(path)) {
+      archives_.push_back(std::move(path));
     } else {
       while (path.starts_with("./") && path.size() > 2) path.erase(0, 2);
       files_.push_back(std::move(path));
@@ -162,7 +175,7 @@ class Sources {
     for (const std::string& file : files_) {
       if (searched(file)) continue;
       const std::string folder(parent(file));
-      if (!last || *last != folder) sources.push_back({without_end_slash(folder), normal(folder), false, {}});
+      if (!last || *last != folder) sources.push_back({without_end_slash(folder), normal(folder), false, {}, false});
       last = folder;
       sources.back().files.push_back(fs::path(file).filename().string());
     }
@@ -175,6 +188,7 @@ class Sources {
   }
 
   std::vector<std::string> folders_;
+  std::vector<std::string> archives_;
   std::vector<std::string> files_;
   std::set<std::string> absolute_;  ///< folders, each with a slash behind
 };
@@ -190,7 +204,7 @@ std::vector<BatchSource> batch_sources(const std::vector<std::string>& arguments
 std::uint64_t count_batch_files(const std::vector<std::string>& arguments, const std::atomic<bool>& stop) {
   std::uint64_t count = 0;
   for (const BatchSource& source : batch_sources(arguments)) {
-    count += source.files.size();
+    count += source.files.size() + (source.is_archive ? 1U : 0U);
     if (!source.is_folder) continue;
     std::error_code error;
     fs::recursive_directory_iterator entries(source.path, fs::directory_options::skip_permission_denied, error);

@@ -6,12 +6,13 @@
 
 namespace headscore {
 
-/// A folder to be searched, or single files of one folder.
+/// A folder or an archive to be searched, or single files of one folder.
 struct BatchSource {
   std::string path;  ///< of the folder; "" for files named without one
   std::string key;   ///< how units call the folder
   bool is_folder = true;
   std::vector<std::string> files;  ///< names, ascending, each once; empty for a folder
+  bool is_archive = false;         ///< `path` is that of an archive
 };
 
 /// The sources behind folders, files, patterns and lists, in the order of their keys; what is named twice, or lies in a

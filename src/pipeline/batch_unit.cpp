@@ -59,6 +59,12 @@ void add_placed(ContentHash& hash, const Placed& placed) {
   hash.add_field({reinterpret_cast<const char*>(&level), sizeof level});
 }
 
+/// A copy: an identity is looked for before a file is scored. Throws Error.
+std::string content_of(const MemberContent& content) {
+  if (content.error) throw Error(*content.error);
+  return content.bytes;
+}
+
 std::string path_of(const BatchUnit& unit, std::size_t index) {
   const std::string& folder = unit.folder_path;
   return folder.empty() || folder == "/" ? folder + unit.files[index] : folder + "/" + unit.files[index];
@@ -123,7 +129,8 @@ UnitScorer::ReadFile UnitScorer::read(const BatchUnit& unit, std::size_t index, 
   }
   const ReadOptions options;
   try {
-    std::string bytes = read_stable(file.path, options.most_bytes, reader_.lent_memory());
+    std::string bytes = unit.contents.empty() ? read_stable(file.path, options.most_bytes, reader_.lent_memory())
+                                              : content_of(unit.contents[index]);
     monitor_.files_read.fetch_add(1, std::memory_order_relaxed);
     monitor_.bytes_read.fetch_add(bytes.size(), std::memory_order_relaxed);
     result.content = FileContent{hash128_hex(bytes), bytes.size()};

@@ -29,6 +29,8 @@ struct OpenFolder {
   std::vector<std::string> sidecars;  ///< names with kSidecarEnding, ascending
   std::vector<std::string> folders;   ///< names, descending by their key: the next is the last
   std::optional<Failure> failure;
+  std::shared_ptr<BatchArchive> archive;  ///< that the folder is in
+  std::string archive_folder;             ///< its path there
 
   [[nodiscard]] bool has_sidecar(const std::string& file) const {
     return std::binary_search(sidecars.begin(), sidecars.end(), file + std::string(kSidecarEnding));
@@ -66,13 +68,15 @@ class BatchWalk::Walker {
         open_source(sources_[source_at_++]);
         continue;
       }
-      if (std::optional<BatchUnit> unit = next_unit(stack_.back())) {
-        ++all_;
-        if (!in_shard(*unit)) continue;
-        unit->index = index_++;
-        return unit;
-      }
-      descend();
+      std::shared_ptr<BatchArchive> archive;
+      std::string folder;
+      std::optional<BatchUnit> unit = next_of_source(archive, folder);
+      if (!unit) continue;
+      ++all_;
+      if (!in_shard(*unit)) continue;
+      unit->index = index_++;
+      if (archive) add_contents(*archive, folder, *unit);
+      return unit;
     }
   }
 
@@ -84,7 +88,86 @@ class BatchWalk::Walker {
     return !shard_ || hash64(below(unit.folder, unit.name)) % shard_->count == shard_->index - 1;
   }
 
+  /// The next unit of the source that is open; nullopt at its end. `archive` and the folder in it: where it comes from.
+  std::optional<BatchUnit> next_of_source(std::shared_ptr<BatchArchive>& archive, std::string& archive_folder) {
+    while (!stack_.empty()) {
+      if (std::optional<BatchUnit> unit = next_unit(stack_.back())) {
+        archive = stack_.back().archive;
+        archive_folder = stack_.back().archive_folder;
+        return unit;
+      }
+      descend();
+    }
+    return std::nullopt;
+  }
+
+  static void add_contents(BatchArchive& archive, const std::string& folder, BatchUnit& unit) {
+    const ReadOptions limits;
+    for (const std::string& file : unit.files) {
+      unit.contents.push_back(
+          archive.content(archive.folder(folder).files.at(file), below(unit.folder_path, file), limits.most_bytes));
+    }
+  }
+
+  /// Twice through the names: first for the order in which contents will be asked for.
+  void open_archive(const BatchSource& source) {
+    const auto archive = std::make_shared<BatchArchive>(source.path);
+    links_ += archive->links_passed_over();
+    open_archive_folder(archive, "", source.path, source.key);
+    std::shared_ptr<BatchArchive> same;
+    std::string folder;
+    while (const std::optional<BatchUnit> unit = next_of_source(same, folder)) {
+      if (!in_shard(*unit)) continue;
+      for (const std::string& file : unit->files) archive->plan(archive->folder(folder).files.at(file));
+    }
+    open_archive_folder(archive, "", source.path, source.key);
+  }
+
+  void open_archive_folder(const std::shared_ptr<BatchArchive>& archive, const std::string& archive_folder,
+                           const std::string& path, const std::string& key) {
+    const BatchArchive::Folder& content = archive->folder(archive_folder);
+    OpenFolder folder;
+    folder.path = path;
+    folder.key = key;
+    folder.archive = archive;
+    folder.archive_folder = archive_folder;
+    if (archive_folder.empty()) folder.failure = archive->failure();
+    std::vector<std::string> files;
+    std::vector<std::string> stems;
+    for (const auto& [name, member] : content.files) {
+      if (name.starts_with('.')) continue;
+      if (name.ends_with(kSidecarEnding)) folder.sidecars.push_back(name);
+      if (is_companion(below(path, name)) || is_played(content, name)) continue;
+      files.push_back(name);
+      stems.push_back(stem_without_extensions(name));
+    }
+    folder.facts = std::make_shared<const FolderFacts>(archive->facts(archive_folder, path, std::move(stems)));
+    for (const std::string& file : files) add_entry(folder, file);
+    for (const std::string& name : content.folders) {
+      if (!name.starts_with('.')) folder.folders.push_back(name);
+    }
+    push(std::move(folder));
+  }
+
+  /// A test signal: its sidecar stands beside it.
+  static bool is_played(const BatchArchive::Folder& folder, const std::string& name) {
+    if (!has_sound_name(name)) return false;
+    return folder.files.contains(name + ".json") ||
+           folder.files.contains(fs::path(name).replace_extension(".json").string());
+  }
+
+  void push(OpenFolder folder) {
+    std::sort(folder.folders.begin(), folder.folders.end(),
+              [](const std::string& a, const std::string& b) { return utf8_text(a) > utf8_text(b); });
+    stack_.push_back(std::move(folder));
+    sort_entries(stack_.back());
+  }
+
   void open_source(const BatchSource& source) {
+    if (source.is_archive) {
+      open_archive(source);
+      return;
+    }
     if (source.is_folder) {
       open_folder(source.path, source.key);
       return;
@@ -124,10 +207,7 @@ class BatchWalk::Walker {
       add_entry(folder, file);
       std::string().swap(file);  // of a million names, one copy is enough
     }
-    std::sort(folder.folders.begin(), folder.folders.end(),
-              [](const std::string& a, const std::string& b) { return utf8_text(a) > utf8_text(b); });
-    stack_.push_back(std::move(folder));
-    sort_entries(stack_.back());
+    push(std::move(folder));
   }
 
   static Failure failure_of(const std::string& path, const std::error_code& error) {
@@ -241,6 +321,12 @@ class BatchWalk::Walker {
     }
     const std::string name = std::move(top.folders.back());
     top.folders.pop_back();
+    if (top.archive) {
+      const std::shared_ptr<BatchArchive> archive = top.archive;  // the stack may move
+      open_archive_folder(archive, below(top.archive_folder, name), below(top.path, name),
+                          below(top.key, utf8_text(name)));
+      return;
+    }
     open_folder(below(top.path, name), below(top.key, utf8_text(name)));
   }
 

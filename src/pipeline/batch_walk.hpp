@@ -11,6 +11,7 @@
 
 #include "headscore/batch.hpp"
 #include "headscore/outcome.hpp"
+#include "pipeline/batch_archive.hpp"
 #include "pipeline/placing.hpp"
 
 namespace headscore {
@@ -23,16 +24,18 @@ struct BatchUnit {
   std::string name;  ///< the other part: the product, the file with --per-file, "" for the folder itself
   std::string folder_path;
   std::shared_ptr<const FolderFacts> facts;
-  std::vector<std::string> files;  ///< names in the folder, ascending
-  std::vector<bool> own_sidecar;   ///< one a file
-  std::optional<Failure> failure;  ///< nothing can be read: why
+  std::vector<std::string> files;       ///< names in the folder, ascending
+  std::vector<bool> own_sidecar;        ///< one a file
+  std::optional<Failure> failure;       ///< nothing can be read: why
+  std::vector<MemberContent> contents;  ///< of files in an archive, one a file; empty for those on a disk
 };
 
 /// Order of units: a folder's own before those of the folders below it, both by bytes. Negative, zero or positive.
 [[nodiscard]] int compare_keys(std::string_view folder_a, std::string_view name_a, std::string_view folder_b,
                                std::string_view name_b);
 
-/// One folder is open at a time: memory grows with the largest folder, not with the set.
+/// One folder is open at a time: memory grows with the largest folder, not with the set. Of an archive all names are
+/// held, and what BatchArchive holds of contents.
 class BatchWalk {
  public:
   /// `arguments`: folders, files, patterns, lists (see run_batch). Throws Error("missing-file") for a list that cannot

@@ -16,20 +16,17 @@ namespace headscore {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-bool has_sound_name(const std::string& name) {
+bool has_sound_name(const fs::path& path) {
+  const std::string name = lowered(path.filename().string());
   for (const std::string_view ending : {".wav", ".flac", ".aif", ".aiff", ".w64", ".rf64"}) {
     if (name.ends_with(ending)) return true;
   }
   return false;
 }
 
-}  // namespace
-
 bool is_companion(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
-  if (has_sound_name(name) && is_test_signal(path)) return true;  // what was played, beside what was recorded
+  if (has_sound_name(path) && is_test_signal(path)) return true;  // what was played, beside what was recorded
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
 }
 

@@ -14,6 +14,9 @@ namespace headscore {
 /// What goes with measurements by custom and is none: hidden files, *.json, *.md, catalog.csv.
 [[nodiscard]] bool is_companion(const std::filesystem::path& path);
 
+/// By the name's ending, as "x.wav".
+[[nodiscard]] bool has_sound_name(const std::filesystem::path& path);
+
 /// Appends what is below `folder`, sorted within a folder, as far as it is `wanted`; hidden names are passed over and
 /// links to folders are not followed. Throws Error("unreadable").
 void search_folder(const std::filesystem::path& folder, const std::function<bool(const std::filesystem::path&)>& wanted,

@@ -144,6 +144,28 @@ FolderFacts read_folder_facts(const fs::path& path, std::vector<std::string> ste
   return folder;
 }
 
+FolderFacts folder_facts(const std::map<std::string, std::string>& companions, const fs::path& path,
+                         std::vector<std::string> stems) {
+  FolderFacts folder;
+  folder.stems = std::move(stems);
+  std::sort(folder.stems.begin(), folder.stems.end());
+  try {
+    for (const auto& [name, text] : companions) {
+      if (name == "phone_book.json") {
+        folder.book = parsed_phone_book(text, path / name);
+      } else if (name == "headscore.json") {
+        folder.sidecar = parsed_sidecar(text, path / name);
+      } else {
+        folder.own_sidecars.emplace(name, text);
+      }
+    }
+  } catch (const Error& error) {
+    folder.error = error;
+  }
+  for (const auto& [name, entry] : folder.book) folder.lower_names.emplace(lowered(name), name);
+  return folder;
+}
+
 bool has_own_sidecar(const fs::path& path) { return is_file(path.string() + ".headscore.json"); }
 
 Placed placed(const FolderFacts& folder, const fs::path& path, bool own_sidecar) {
@@ -166,7 +188,10 @@ Placed placed(const FolderFacts& folder, const fs::path& path, bool own_sidecar)
     result.variant = "not in the phone book";
   }
   apply(folder.sidecar, result);
-  if (own_sidecar) apply(read_sidecar(path.string() + ".headscore.json"), result);
+  if (!own_sidecar) return result;
+  const fs::path beside = path.string() + ".headscore.json";
+  const auto text = folder.own_sidecars.find(beside.filename().string());
+  apply(text == folder.own_sidecars.end() ? read_sidecar(beside) : parsed_sidecar(text->second, beside), result);
   return result;
 }
 

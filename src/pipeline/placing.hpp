@@ -19,10 +19,15 @@ struct FolderFacts {
   Sidecar sidecar;
   std::vector<std::string> stems;  ///< its files' names without endings, ascending: twins tell channels
   std::optional<Error> error;      ///< one of them cannot be read: no file of the folder can be placed
+  std::map<std::string, std::string> own_sidecars;  ///< where the folder is none on a disk: their texts by name
 };
 
 /// Never throws for what is wrong in the folder: that is in `error`.
 [[nodiscard]] FolderFacts read_folder_facts(const std::filesystem::path& folder, std::vector<std::string> stems);
+
+/// The same of a folder that is none on a disk; `companions`: texts of phone books and sidecars by name.
+[[nodiscard]] FolderFacts folder_facts(const std::map<std::string, std::string>& companions,
+                                       const std::filesystem::path& folder, std::vector<std::string> stems);
 
 /// A file with everything that was said about where it belongs.
 struct Placed {

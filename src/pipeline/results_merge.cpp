@@ -134,7 +134,10 @@ void merge_lines(std::vector<ShardReader>& readers, BatchJournal& journal) {
 MergeSummary merge_results(const std::vector<fs::path>& shards, const fs::path& results, ResultsFormat format) {
   if (shards.empty()) throw Error("bad-shards", {}, "no results", "the results of each shard");
   std::vector<RunFacts> runs;
-  for (const fs::path& shard : shards) runs.push_back(run_of(shard));
+  for (const fs::path& shard : shards) {
+    runs.push_back(run_of(shard));
+    if (!finished_lines(shard)) refuse(shard, "results as CSV", "JSON Lines or SQLite results of --shard K/N");
+  }
   check(shards, runs);
   std::vector<ShardReader> readers;
   readers.reserve(shards.size());

@@ -247,6 +247,26 @@ TEST_F(Batch, SaysThatTheDiskIsFullAndGoesOnLater) {
   EXPECT_EQ(content(path("r.jsonl")), content(path("whole.jsonl")));
 }
 
+TEST_F(Batch, SaysThatARealDiskIsFullAndGoesOnLater) {
+  write_set(30);
+  fs::create_directories(path("small"));
+  if (::geteuid() != 0 || run_command("mount -t tmpfs -o size=64k none " + quoted("small")).status != 0)
+    GTEST_SKIP() << "no small file system can be mounted here";
+  const Ran full = run("batch " + quoted("set") + " --form over-ear --intervals 0 --out " + quoted("small/r.jsonl"));
+  const bool nothing_there = !fs::exists(path("small/r.jsonl"));
+  const Ran grown = run_command("mount -o remount,size=8m " + quoted("small"));
+  const Ran resumed = batch("--resume --out " + quoted("small/r.jsonl"));
+  const std::string results = content(path("small/r.jsonl"));
+  EXPECT_EQ(run_command("umount " + quoted("small")).status, 0);
+  EXPECT_EQ(full.status, 3) << full.text;
+  EXPECT_THAT(full.text, HasSubstr("cannot be written"));
+  EXPECT_TRUE(nothing_there);
+  ASSERT_EQ(grown.status, 0) << grown.text;
+  EXPECT_EQ(resumed.status, 1) << resumed.text;
+  ASSERT_EQ(batch("--out " + quoted("whole.jsonl")).status, 1);
+  EXPECT_EQ(results, content(path("whole.jsonl")));
+}
+
 TEST_F(Batch, LetsOneProcessWriteAtATime) {
   write_set(1);
   const int fd = ::open(path("r.jsonl.part").c_str(), O_RDWR | O_CREAT, 0666);
@@ -412,6 +432,7 @@ TEST_F(Batch, RefusesAWrongCommandLine) {
                                   {"--out x.jsonl --shard 5/4", "K from 1 to N"},
                                   {"--out x.jsonl --shard auto", "SLURM_ARRAY_TASK_ID"},
                                   {"--out x.jsonl --resume --fresh", "wanted one"},
+                                  {"--out x.csv --shard 1/4", "headscore merge cannot read CSV"},
                                   {"--out x.jsonl --format xml", "jsonl"},
                                   {"--out x.jsonl --jobs 0", "one thread"},
                                   {"--out x.jsonl --price 5", "--catalog"}};

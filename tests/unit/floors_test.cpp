@@ -96,6 +96,7 @@ const std::vector<Library>& libraries() {
   static const std::vector<Library> all = {
       {"KissFFT", std::regex("kiss_?fft.*"), {"dsp"}, 1},
       {"libsoxr", std::regex("soxr\\.h"), {"dsp"}, 1},
+      {"libarchive", std::regex("archive(_entry)?\\.h"), {"io"}, 1},
       {"libsndfile", std::regex("sndfile\\.(h|hh)"), {"io"}, 1},
       {"nlohmann_json", std::regex("nlohmann/.*"), {}, 0},
       {"yaml-cpp", std::regex("yaml-cpp/.*"), {}, 0},

@@ -88,6 +88,9 @@ TEST_F(Results, AreNotMergedWhenAShardIsMissingDoubledDamagedOrOther) {
   write("set/a/New L.txt", response());
   EXPECT_LE(batch("later.jsonl", "--intervals 0 --shard 3/3").status, 1);
   EXPECT_THAT(refused(one + " " + two + " " + quoted("later.jsonl")), HasSubstr("10 products in all"));
+  write("part3.csv", "folder,unit\r\n");
+  write("part3.csv.run.json", content(path("part3.jsonl.run.json")));
+  EXPECT_THAT(refused(one + " " + two + " " + quoted("part3.csv")), HasSubstr("results as CSV"));
   std::string damaged = content(path("part3.jsonl"));
   ASSERT_FALSE(damaged.empty());
   damaged[damaged.size() / 2] ^= 1;
