@@ -303,8 +303,10 @@ class Names {
       if (!is(i, Kind::kNumber) || !tokens_[i].unit.empty()) continue;
       const bool wanted = is_wanted(i) && !is(i + 1, Kind::kDivide) && !is_total(i);
       if (!wanted && (tokens_[i].currency.empty() || distance > 12)) continue;
-      if (!mention.price_token) mention.price_token = i;
-      if (!wanted) continue;
+      const bool priced = mention.price_token.has_value();
+      if (!priced) mention.price_token = i;
+      // A summand behind the name's own price is that of the equation.
+      if (!wanted || (priced && parts_.size() > 1)) continue;
       found_wanted_ = true;
       mention.price_token = i;
       return std::max(1.2, 7.0 - 0.2 * static_cast<double>(distance));

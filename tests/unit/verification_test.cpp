@@ -217,6 +217,26 @@ TEST(Verification, HoldsABundleAgainstTheReviewOfItsPart) {
   for (const Claim& claim : reviews[0].claims) EXPECT_THAT(claim.reason, testing::Not(HasSubstr("stale")));
 }
 
+TEST(PageFacts, NameBundlesByTheirParts) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"The Borealis K37 (113 USD) with a balanced cable (20 USD) does it at a combined 133 USD. 133 USD ÷ 246 USD = "
+       "0.54",
+       "Borealis K37"},
+      {"Borealis K37 113 USD + Cirrus Lyre 4 20 USD. CP = (113 USD + 20 USD) ÷ 246 USD = 0.54",
+       "Borealis K37 + Cirrus Lyre 4"},
+      {"Data from Reference Sound Analyzer at 133 USD show it for the Borealis K37. 133 USD ÷ 246 USD = 0.54",
+       "Borealis K37"},
+  };
+  for (const auto& [text, name] : cases) {
+    ReviewPage page;
+    page.cost_performance = text;
+    const std::vector<PageReview> reviews = verified(page.text());
+    const std::optional<NamedProduct>& comparator = reviews[0].facts.cost_performance.comparator;
+    ASSERT_TRUE(comparator) << text;
+    EXPECT_EQ(comparator->name, name) << text;
+  }
+}
+
 TEST(Verification, AssumesNoExchangeRateAndDividesByNothing) {
   const auto claims = [](const char* text) {
     ReviewPage page;
