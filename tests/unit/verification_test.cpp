@@ -267,6 +267,23 @@ TEST(Verification, TakesARoundedPriceForThePrice) {
   }
 }
 
+TEST(Verification, NamesTheEntryThatIsWrong) {
+  const auto told = [](const std::string& what, const std::string& by) {
+    std::string all;
+    for (const PageReview& review : verified(replaced(ReviewPage().text(), what, by))) {
+      for (const Claim& claim : review.claims) {
+        if (claim.verdict == Verdict::kContradicted) all += claim.found + ": " + claim.reason + "\n";
+      }
+    }
+    return all;
+  };
+  EXPECT_THAT(told("0.7, 0.5, 0.6", "0.7, good, 0.6"), HasSubstr("rating: good: an entry of the ratings is no number"));
+  EXPECT_THAT(told("/products/en/", "/products/ja/"), HasSubstr("the permalink is of the language ja, the page of en"));
+  EXPECT_THAT(told("/products/en/", "/products/de/"), HasSubstr("the permalink is of the language de, the page of en"));
+  const std::vector<PageReview> binary = verified(std::string("\0\1\2", 3));
+  EXPECT_THAT(binary[0].error->message, HasSubstr("wanted a review page"));
+}
+
 TEST(Verification, TakesNoCapForAResult) {
   ReviewPage page;
   page.cost_performance = "The cheapest equivalent is the Borealis K37 at 133 USD. CP = MIN(1.0, 133 USD / 246 USD)";
