@@ -95,6 +95,7 @@ class Scan {
   [[nodiscard]] bool alone_with_figure(std::size_t i) const {
     constexpr std::size_t kNear = 7;
     const std::string kind = i > 0 ? lowered(words(i - 1)) : std::string();
+    if (i > 0 && is(i - 1, Kind::kNumber) && tokens_[i - 1].unit == "%") return tokens_[i - 1].value <= 20.0;
     if (kind.starts_with("intermod") || kind == "imd" || kind == "phase" || kind == "linear") return false;
     for (std::size_t k = i + 1; k <= i + kNear && !ends_clause(k); ++k) {
       if (is(k, Kind::kComma) || is(k, Kind::kClose) || lowered(words(k)) == "distortion") return false;
@@ -143,7 +144,11 @@ class Scan {
   }
 
   void distortion(std::size_t name) {
-    if (name > 0 && is(name - 1, Kind::kNumber) && tokens_[name - 1].unit == "%") {
+    std::size_t first = name;  // "4% total harmonic distortion"
+    while (first > 0 && name - first < 2 &&
+           (lowered(words(first - 1)) == "harmonic" || lowered(words(first - 1)) == "total"))
+      --first;
+    if (first > 0 && is(first - 1, Kind::kNumber) && tokens_[first - 1].unit == "%" && used_ != first - 1) {
       before(name);
       return;
     }
@@ -398,13 +403,17 @@ class Scan {
            lowered(words(i + 2)) == "db";
   }
 
+  /// "attenuation 21.7 dB; bass 11.8 dB, treble 31.4 dB"
+  static bool is_band(const std::string& word) { return word == "bass" || word == "treble"; }
+
   /// True for a second figure of one clause, unless it is a level of the site's criteria ("excellent (30 dB)").
   [[nodiscard]] bool goes_on_from_isolation(std::size_t i, std::size_t end) const {
     static constexpr auto kCriteria = std::to_array<std::string_view>(
         {"problematic", "excellent", "transparent", "threshold", "criteria", "standard", "level", "levels", "ideal"});
     if (last_isolation_ == 0 || i >= last_isolation_ + 14) return false;
     for (std::size_t k = last_isolation_ + 1; k < i; ++k) {
-      if (ends_clause(k) || (is(k, Kind::kWord) && context_of(lowered(words(k))) == 2)) return false;
+      const std::string word = lowered(words(k));
+      if (ends_clause(k) || (is(k, Kind::kWord) && context_of(word) == 2 && !is_band(word))) return false;
     }
     for (std::size_t k = i - 4; k < end + 3; ++k) {
       if (among(lowered(words(k)), kCriteria)) return false;
@@ -422,21 +431,24 @@ class Scan {
       return;
     if (i > 0 && words(i - 1) == "@") return;
     std::size_t best = 99;
+    std::string best_word;
     int context = 0;
     const auto look = [&](std::size_t at, std::size_t distance) {
       const int here = is(at, Kind::kWord) || is(at, Kind::kCjk) ? context_of(lowered(words(at))) : 0;
       if (here == 0 || distance >= best) return;
       best = distance;
+      best_word = lowered(words(at));
       context = here;
     };
     for (std::size_t k = 1; k <= 8 && k <= i && !ends_clause(i - k); ++k) look(i - k, k + 1);
     std::size_t reach = 8;
     for (std::size_t k = 0; k < reach && !ends_clause(end + k); ++k) {
+      if (is(end + k, Kind::kComma)) break;
       if (is(end + k, Kind::kClose)) reach = std::min(reach, k + 3);  // "(−18 dB) with essentially no isolation"
       look(end + k, k);
     }
     // "passive isolation of 30 dB compared to its own 20 dB": nothing else was named since the last one.
-    if (context == 0 && goes_on_from_isolation(i, end)) context = 1;
+    if ((context == 0 || (context == 2 && is_band(best_word))) && goes_on_from_isolation(i, end)) context = 1;
     if (context != 1 || tokens_[i].value > 70.0 || tokens_[i].value < 3.0) return;
     last_isolation_ = i;
     Figure figure;
