@@ -81,6 +81,7 @@ struct Ranking {
   std::string model;
   std::string target;
   std::vector<Ranked> places;
+  std::size_t unknown_rigs = 0;  ///< places whose rig is not known: another rig's could stand elsewhere
 };
 /// By `kind` of score. A group begins at its best; who reaches that one's lower end belongs to it.
 [[nodiscard]] std::vector<Ranking> ranked_results(const std::filesystem::path& results, const std::string& kind);

@@ -75,6 +75,22 @@ std::vector<std::string> metric_names() {
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text.substr(0, 60)) + "\""; }
 
+/// In a list `\;` is a semicolon and `\\` a backslash; before anything else a backslash is itself.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += c == ';' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return result;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ';' || text[i + 1] == '\\')) ++i;
+    result += text[i];
+  }
+  return result;
+}
+
 /// A part of a cell that holds several, separated by `;`.
 struct Part {
   std::string text;
@@ -160,8 +176,18 @@ class CatalogCsv {
     }
   }
 
-  void read_row(const CsvRecord& record) {
+  /// One step of a row: what is wrong is told, and the row's other cells are looked at all the same.
+  template <typename Step>
+  void attempt(Step step) {
     try {
+      step();
+    } catch (const Error& error) {
+      import_.errors.push_back(error);
+    }
+  }
+
+  void read_row(const CsvRecord& record) {
+    attempt([&] {
       if (record.size() != cells_)
         refuse(record.size() > cells_ ? record[cells_] : record.back(), fmt::format("{} cells", record.size()),
                fmt::format("{} cells as in the head", cells_));
@@ -174,9 +200,7 @@ class CatalogCsv {
         return;
       }
       add(kind);
-    } catch (const Error& error) {
-      import_.errors.push_back(error);
-    }
+    });
   }
 
   [[nodiscard]] bool has(Column column) const { return place_[column] != cells_; }
@@ -184,23 +208,30 @@ class CatalogCsv {
   [[nodiscard]] std::string text(Column column) const { return has(column) ? cell(column).text : std::string(); }
 
   void add(const std::string& kind) {
+    const std::size_t errors = import_.errors.size();
     CatalogEntry entry;
     entry.declares = kind == "product";
-    read_name(entry);
     CatalogProduct& product = entry.product;
+    attempt([&] { read_name(entry); });
     if (entry.declares) {
-      product.form = form();
+      attempt([&] { product.form = form(); });
       read_functions(product);
       for (const Part& part : parts(kAliases)) product.aliases.push_back(part.text);
       read_metric_columns(product);
     }
-    if (kind == "price" && text(kAmount).empty()) refuse(cell(has(kAmount) ? kAmount : kName), "no amount", "a price");
-    if (entry.declares || kind == "price") read_price(product);
-    if (kind == "measurement" && text(kMeasurements).empty())
-      refuse(cell(has(kMeasurements) ? kMeasurements : kName), "no file", "a measurement file");
+    attempt([&] {
+      if (kind == "price" && text(kAmount).empty())
+        refuse(cell(has(kAmount) ? kAmount : kName), "no amount", "a price");
+      if (entry.declares || kind == "price") read_price(product);
+    });
+    attempt([&] {
+      if (kind == "measurement" && text(kMeasurements).empty())
+        refuse(cell(has(kMeasurements) ? kMeasurements : kName), "no file", "a measurement file");
+    });
     if (entry.declares || kind == "measurement") read_measurements(product);
-    if (kind == "metric") product.metrics.push_back(metric());
-    join(std::move(entry));
+    if (kind == "metric") attempt([&] { product.metrics.push_back(metric()); });
+    // A product with a wrong cell still counts as declared, so that its other rows and a second declaration are told.
+    if (errors == import_.errors.size() || !normalised_identity(product.name()).empty()) join(std::move(entry));
   }
 
   /// Rows of one product are one entry; what repeats is refused here, where the row is known.
@@ -256,8 +287,9 @@ class CatalogCsv {
     std::vector<Part> all;
     const std::string whole = text(column);
     for (std::size_t start = 0; start < whole.size();) {
-      const std::size_t end = std::min(whole.find(';', start), whole.size());
-      const std::string part(trimmed(std::string_view(whole).substr(start, end - start)));
+      std::size_t end = start;
+      while (end < whole.size() && whole[end] != ';') end += whole[end] == '\\' && end + 1 < whole.size() ? 2U : 1U;
+      const std::string part(trimmed(unescaped(std::string_view(whole).substr(start, end - start))));
       if (!part.empty())
         all.push_back(
             {part, {path_.string(), cell(column).line, cell(column).column + whole.find_first_not_of(" \t", start)}});
@@ -266,13 +298,15 @@ class CatalogCsv {
     return all;
   }
 
-  void read_functions(CatalogProduct& product) const {
+  void read_functions(CatalogProduct& product) {
     const std::vector<std::string> names(known_functions().begin(), known_functions().end());
     for (const Part& part : parts(kFunctions)) {
-      if (std::find(names.begin(), names.end(), part.text) == names.end())
-        throw Error("unknown-function", part.where, "the function " + in_quotes(part.text),
-                    suggestion(part.text, names));
-      product.functions.insert(part.text);
+      attempt([&] {
+        if (std::find(names.begin(), names.end(), part.text) == names.end())
+          throw Error("unknown-function", part.where, "the function " + in_quotes(part.text),
+                      suggestion(part.text, names));
+        product.functions.insert(part.text);
+      });
     }
   }
 
@@ -303,7 +337,7 @@ class CatalogCsv {
     }
   }
 
-  void read_price(CatalogProduct& product) const {
+  void read_price(CatalogProduct& product) {
     if (text(kAmount).empty()) {
       for (const Column column : {kDate, kCondition}) {
         if (!text(column).empty())
@@ -311,51 +345,61 @@ class CatalogCsv {
       }
       return;
     }
-    const std::optional<std::string> date = text(kDate).empty() ? std::nullopt : std::optional(text(kDate));
-    const Price price = price_of(number(kAmount), date);
-    if (date) check_date(*date, today_, at(cell(kDate)));
+    std::optional<std::string> date = text(kDate).empty() ? std::nullopt : std::optional(text(kDate));
+    if (date) {
+      attempt([&] {
+        const std::string day = *std::exchange(date, std::nullopt);  // a wrong day is told once
+        check_date(day, today_, at(cell(kDate)));
+        date = day;
+      });
+    }
     PriceCondition condition = PriceCondition::kNew;
-    if (const std::string word = text(kCondition); !word.empty()) {
+    attempt([&] {
+      const std::string word = text(kCondition);
+      if (word.empty()) return;
       const std::optional<PriceCondition> known = price_condition_from(word);
       if (!known) refuse(cell(kCondition), "the condition " + in_quotes(word), "new, used or discontinued");
       condition = *known;
-    }
-    product.prices.push_back({price, condition, text(kSource), at(cell(kAmount))});
+    });
+    product.prices.push_back({price_of(number(kAmount), date), condition, text(kSource), at(cell(kAmount))});
   }
 
-  void read_measurements(CatalogProduct& product) const {
-    for (const Part& part : parts(kMeasurements)) {
-      std::error_code ignored;
-      const fs::path file = path_.parent_path() / part.text;
-      if (!fs::is_regular_file(file, ignored))
-        throw Error("broken-reference", part.where,
-                    "the measurement file " + in_quotes(part.text) + " that is not there",
-                    "a file relative to the catalog's folder");
-      const bool twice = std::any_of(product.measurements.begin(), product.measurements.end(),
-                                     [&](const CatalogMeasurement& m) { return m.path == part.text; });
-      if (twice)
-        throw Error("broken-reference", part.where, "the measurement file " + in_quotes(part.text) + " twice",
-                    "each file once");
-      const std::string hash = sha256_hex(read_bytes(file, kMostBytes));
-      if (!text(kSha256).empty() && text(kSha256) != hash)
-        refuse(cell(kSha256), "another hash than that of " + in_quotes(part.text) + ", " + hash,
-               "the file that was measured", "broken-reference");
-      product.measurements.push_back({part.text, hash, text(kRig)});
-    }
+  void read_measurements(CatalogProduct& product) {
+    for (const Part& part : parts(kMeasurements)) attempt([&] { read_measurement(product, part); });
   }
 
-  void read_metric_columns(CatalogProduct& product) const {
-    for (const auto& [index, info] : metric_place_) {
-      const CsvCell& one = (*record_)[index];
-      if (one.text.empty()) continue;
-      const bool bound = one.text.rfind("<=", 0) == 0 || one.text.rfind(">=", 0) == 0;
-      const std::optional<double> value = cell_number(one.text.substr(bound ? 2 : 0), NumberStyle{});
-      if (!value)
-        refuse(one, "the " + std::string(info->name) + " " + in_quotes(one.text),
-               "a number in " + std::string(info->unit));
-      product.metrics.push_back(
-          {{std::string(info->name), *value, bound, ""}, std::string(info->unit), std::nullopt, ""});
-    }
+  void read_measurement(CatalogProduct& product, const Part& part) const {
+    std::error_code ignored;
+    const fs::path file = path_.parent_path() / part.text;
+    if (!fs::is_regular_file(file, ignored))
+      throw Error("broken-reference", part.where, "the measurement file " + in_quotes(part.text) + " that is not there",
+                  "a file relative to the catalog's folder");
+    const bool twice = std::any_of(product.measurements.begin(), product.measurements.end(),
+                                   [&](const CatalogMeasurement& m) { return m.path == part.text; });
+    if (twice)
+      throw Error("broken-reference", part.where, "the measurement file " + in_quotes(part.text) + " twice",
+                  "each file once");
+    const std::string hash = sha256_hex(read_bytes(file, kMostBytes));
+    if (!text(kSha256).empty() && text(kSha256) != hash)
+      refuse(cell(kSha256), "another hash than that of " + in_quotes(part.text) + ", " + hash,
+             "the file that was measured", "broken-reference");
+    product.measurements.push_back({part.text, hash, text(kRig)});
+  }
+
+  void read_metric_columns(CatalogProduct& product) {
+    for (const auto& [index, info] : metric_place_)
+      attempt([&, at = index, metric = info] { read_metric_column(product, (*record_)[at], metric); });
+  }
+
+  void read_metric_column(CatalogProduct& product, const CsvCell& one, const MetricInfo* info) const {
+    if (one.text.empty()) return;
+    const bool bound = one.text.rfind("<=", 0) == 0 || one.text.rfind(">=", 0) == 0;
+    const std::optional<double> value = cell_number(one.text.substr(bound ? 2 : 0), NumberStyle{});
+    if (!value)
+      refuse(one, "the " + std::string(info->name) + " " + in_quotes(one.text),
+             "a number in " + std::string(info->unit));
+    product.metrics.push_back(
+        {{std::string(info->name), *value, bound, ""}, std::string(info->unit), std::nullopt, ""});
   }
 
   [[nodiscard]] CatalogMetric metric() const {
@@ -456,7 +500,7 @@ class RowWriter {
 template <typename All>
 std::string in_one_cell(const All& all) {
   std::string text;
-  for (const std::string& one : all) text += (text.empty() ? "" : ";") + one;
+  for (const std::string& one : all) text += (text.empty() ? "" : ";") + escaped(one);
   return text;
 }
 
@@ -497,7 +541,7 @@ void write_catalog_csv(std::ostream& out, const std::vector<CatalogProduct>& pro
           .end();
     }
     for (const CatalogMeasurement& file : product.measurements)
-      begin("measurement")(kMeasurements, file.path)(kSha256, file.sha256)(kRig, file.rig).end();
+      begin("measurement")(kMeasurements, escaped(file.path))(kSha256, file.sha256)(kRig, file.rig).end();
     for (const CatalogMetric& metric : product.metrics) {
       begin("metric");
       write_metric(row, metric);

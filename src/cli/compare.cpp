@@ -115,14 +115,15 @@ void write_json(std::ostream& out, const Comparison& comparison, const std::vect
 
 int run_compare(const std::vector<std::string>& arguments) {
   po::options_description options("Options", 80, 40);
-  options.add_options()("tolerance", po::value<double>()->default_value(1e-9),
+  options.add_options()("tolerance", po::value<double>()->default_value(1e-9, "1e-9"),
                         "differences of scores up to this do not count");
   add_view_options(options, 50);
   po::variables_map values;
   const char* usage =
       "usage: headscore compare RESULTS_A RESULTS_B [OPTION...]\n\n"
       "What changed from A to B, largest first, and why: file, version, target,\n"
-      "policy, form, rig or model.";
+      "policy, form, rig or model. RESULTS is what batch wrote as JSON Lines or\n"
+      "SQLite (CSV has no settings and is not read).";
   if (!parsed_options(arguments, options, usage,
                       "\nExample:\n  headscore compare last-month.jsonl today.jsonl --tolerance 0.05\n", values))
     return kAllDone;

@@ -26,6 +26,9 @@ void write_text(std::ostream& out, const std::vector<Ranking>& rankings, const s
   for (const Ranking& ranking : rankings) {
     out << fmt::format("{} by {}, {} against {}: {} products\n", ranking.form, spoken(kind), ranking.model,
                        ranking.target, ranking.places.size());
+    if (ranking.unknown_rigs > 0)
+      out << fmt::format("  the rig of {} of them is not known: scores of other rigs do not compare\n",
+                         ranking.unknown_rigs);
     std::size_t group = 0;
     for (std::size_t i = 0; i < ranking.places.size() && (top == 0 || i < top); ++i) {
       const Ranked& place = ranking.places[i];
@@ -49,7 +52,8 @@ void write_json(std::ostream& out, const std::vector<Ranking>& rankings, const s
     json.begin_object()
         .text_field("form", ranking.form)
         .text_field("model", ranking.model)
-        .text_field("target", ranking.target);
+        .text_field("target", ranking.target)
+        .integer_field("unknown_rigs", static_cast<std::int64_t>(ranking.unknown_rigs));
     json.key("places").begin_array();
     for (std::size_t i = 0; i < ranking.places.size() && (top == 0 || i < top); ++i) {
       const Ranked& place = ranking.places[i];
@@ -77,7 +81,8 @@ int run_rank(const std::vector<std::string>& arguments) {
   const char* usage =
       "usage: headscore rank RESULTS [OPTION...]\n\n"
       "Products by score, a list for each form, model and target. Products whose\n"
-      "intervals reach the best of their group stand in one group.";
+      "intervals reach the best of their group stand in one group. RESULTS is what\n"
+      "batch wrote as JSON Lines or SQLite (CSV is not read).";
   if (!parsed_options(arguments, options, usage, "\nExample:\n  headscore rank results.jsonl --by validity --top 20\n",
                       values))
     return kAllDone;

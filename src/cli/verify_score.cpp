@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "cli/command.hpp"
@@ -40,11 +41,14 @@ po::options_description described_options() {
 constexpr const char* kUsageText =
     "usage: headscore verify-score --claimed NUMBER FILE|DIR... [OPTION...]\n\n"
     "Recomputes a published preference number from the product's measurements under\n"
-    "every named convention, target and channel, and tells which reproduce it.";
+    "every named convention, target and channel, and tells which reproduce it.\n"
+    "Hits with another target than Harman's of that form (or --target), of one\n"
+    "channel of two, or of a product of unknown form are coincidences.";
 
 constexpr const char* kEpilogue =
     "\nExample:\n  headscore verify-score --claimed 88 \"HD 650 L.txt\" \"HD 650 R.txt\" \\\n    --form over-ear\n\n"
-    "Exit status: 0 some convention reproduces the number, 1 none does, 2 wrong\nusage, 3 nothing could be computed.\n";
+    "Exit status: 0 every product's number is reproduced, 1 one is not, or by\n"
+    "coincidence alone, 2 wrong usage, 3 nothing could be computed.\n";
 
 ClaimedScoreOptions options_from(const po::variables_map& values) {
   ClaimedScoreOptions options;
@@ -74,28 +78,39 @@ void write_text(std::ostream& out, const Results& results, const ClaimedScoreOpt
     const auto reproduce = static_cast<std::size_t>(
         std::count_if(rows.begin(), rows.end(), [](const Recomputation& r) { return r.reproduces; }));
     out << printable(product) << "\nclaimed " << fixed(options.claimed, options.decimals) << ": ";
+    const auto coincidences = static_cast<std::size_t>(
+        std::count_if(rows.begin(), rows.end(), [](const Recomputation& r) { return r.coincidence; }));
     if (reproduce > 0)
       out << fmt::format("{} of {} recomputations give it\n", reproduce, rows.size());
+    else if (coincidences > 0)
+      out << fmt::format("not reproduced; {} of {} recomputations hit it by coincidence\n", coincidences, rows.size());
     else if (!rows.empty() && rows.front().value)
       out << fmt::format("no convention gives it; the nearest is {} off\n", with_sign(rows.front().difference, 2));
     else
       out << "nothing could be computed\n";
     out << fmt::format("  {:<17}{:<20}{:<8}{:>8}{:>9}\n", "convention", "target", "channel", "value", "off");
     std::map<std::string, std::string> faults;
+    std::set<std::string> reasons;
     std::size_t shown = 0;
     for (const Recomputation& row : rows) {
       if (!all && shown >= std::max(reproduce, kNearest)) break;
       if (!row.value && !all) continue;
       ++shown;
       if (!row.fault.empty()) faults.emplace(row.convention, row.title + ": " + row.fault);
-      const std::string mark = row.fault.empty() ? "" : " (faulty)";
-      out << fmt::format("{} {:<17}{:<20}{:<8}{:>8}{:>9}{}\n", row.reproduces ? '=' : ' ', row.convention,
-                         shortened(printable(row.target), 19), row.channel, row.value ? fixed(*row.value, 2) : "-",
-                         row.value ? with_sign(row.difference, 2) : "-", mark);
+      const std::string mark =
+          std::string(row.fault.empty() ? "" : " (faulty)") + (row.coincidence ? " coincidence possible" : "");
+      if (row.coincidence) reasons.insert(row.implausible);
+      out << fmt::format("{} {:<17}{:<20}{:<8}{:>8}{:>9}{}\n",
+                         row.reproduces    ? '='
+                         : row.coincidence ? '?'
+                                           : ' ',
+                         row.convention, shortened(printable(row.target), 19), row.channel,
+                         row.value ? fixed(*row.value, 2) : "-", row.value ? with_sign(row.difference, 2) : "-", mark);
     }
     for (const auto& [id, fault] : faults) {
       for (const std::string& line : wrapped("faulty: " + fault, 78)) out << "  " << line << '\n';
     }
+    for (const std::string& reason : reasons) out << "  ? coincidence possible: " << reason << '\n';
     out << '\n';
   }
 }
@@ -116,6 +131,8 @@ void write_json(std::ostream& out, const Results& results, const ClaimedScoreOpt
                       {"value", row.value ? Json(*row.value) : Json(nullptr)},
                       {"difference", row.value ? Json(row.difference) : Json(nullptr)},
                       {"reproduces", row.reproduces},
+                      {"coincidence", row.coincidence},
+                      {"implausible", row.implausible.empty() ? Json(nullptr) : Json(row.implausible)},
                       {"refusal", row.refusal.empty() ? Json(nullptr) : Json(row.refusal)}});
     }
     json["products"].push_back({{"product", product}, {"recomputations", list}});

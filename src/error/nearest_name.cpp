@@ -56,6 +56,13 @@ std::string suggestion(std::string_view wanted, const std::vector<std::string>& 
     return text;
   };
   const std::vector<std::string> nearest = nearest_names(wanted, names);
+  // A catalog's names, or all options of a command, would bury what is meant.
+  constexpr std::size_t kMostNames = 12;
+  if (names.size() > kMostNames) {
+    const std::string count = std::to_string(names.size());
+    if (!nearest.empty()) return joined(nearest) + " (nearest of " + count + ")";
+    return "one of " + joined({names.begin(), names.begin() + kMostNames}) + ", ... (" + count + " in all)";
+  }
   return nearest.empty() ? "one of " + joined(names) : joined(nearest) + " (of " + joined(names) + ")";
 }
 

@@ -11,7 +11,8 @@ namespace headscore {
 /// first.
 [[nodiscard]] std::vector<std::string> nearest_names(std::string_view wanted, const std::vector<std::string>& names);
 
-/// "one of a, b, c (nearest: b)", for Error's wanted part.
+/// "b (of a, b, c)", "one of a, b, c" without a near one, for Error's wanted part; of more than a dozen names the nearest
+/// alone.
 [[nodiscard]] std::string suggestion(std::string_view wanted, const std::vector<std::string>& names);
 
 }  // namespace headscore

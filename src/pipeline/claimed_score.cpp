@@ -80,6 +80,7 @@ class Search {
     std::stable_sort(found_.begin(), found_.end(), [](const Recomputation& a, const Recomputation& b) {
       if (a.value.has_value() != b.value.has_value()) return a.value.has_value();
       if (a.reproduces != b.reproduces) return a.reproduces;
+      if (a.coincidence != b.coincidence) return a.coincidence;
       if (a.reproduces && a.fault.empty() != b.fault.empty()) return a.fault.empty();
       return std::abs(a.difference) < std::abs(b.difference);
     });
@@ -90,6 +91,17 @@ class Search {
   /// The rows of `curve` that `other`, which is a run of them, has too.
   static Curve inside(const Curve& curve, const Curve& other) {
     return other.size() == curve.size() ? curve : restricted(curve, other.band()).value_or(curve);
+  }
+
+  /// What speaks against this way; empty when nothing does.
+  [[nodiscard]] std::string against(const std::optional<FormFactor>& form, const Target& target,
+                                    const std::string& channel) const {
+    if (form && !form_) return "the product's form is not known";
+    if (channel != "mean") return "one channel of two";
+    if (!options_.targets.empty()) return "";
+    // The published models were fitted to Harman's targets, and their users take them over.
+    if (target.name().starts_with("harman-") && target.fields().form == form) return "";
+    return target.fields().raw ? "no target of this convention" : "";
   }
 
   template <typename Value>
@@ -104,10 +116,13 @@ class Search {
         result.fault = fault;
         result.target = target.name();
         result.channel = channel.name;
+        result.implausible = against(form, target, channel.name);
         try {
           result.value = value(channel.curve, target.curve());
           result.difference = *result.value - options_.claimed;
-          result.reproduces = std::abs(result.difference) <= 0.5 / std::pow(10.0, options_.decimals) + 1e-9;
+          const bool hit = std::abs(result.difference) <= 0.5 / std::pow(10.0, options_.decimals) + 1e-9;
+          result.reproduces = hit && result.implausible.empty();
+          result.coincidence = hit && !result.implausible.empty();
         } catch (const Error& error) {
           result.refusal = error.what();
         }

@@ -62,7 +62,7 @@ class Names {
     collect();
     const Mention* best = nullptr;
     for (Mention& mention : mentions_) {
-      if (is_own(mention.name)) continue;
+      if (is_own(mention.name) || is_source(mention)) continue;
       mention.weight += around(mention) + 0.5 * static_cast<double>(std::min<std::size_t>(repeats(mention), 4) - 1);
       if (best == nullptr || mention.weight > best->weight + 1e-9) best = &mention;
     }
@@ -71,6 +71,7 @@ class Names {
       NamedProduct product = bundle_of(parts);
       if (!product.name.empty()) return product;
     }
+    if (std::optional<NamedProduct> product = with_accessory(); product && !product->name.empty()) return product;
     if (best == nullptr || best->weight < 0.9) return std::nullopt;
     NamedProduct product;
     product.name = fullest(*best);
@@ -116,6 +117,7 @@ class Names {
     if (i >= tokens_.size()) return false;
     const bool close = tokens_[i].begin <= tokens_[last].end + 1;
     if (possessive(last) && is(i, Kind::kNumber)) return false;
+    if (words(i) == "DSP") return close;  // "Quarks DSP"
     if (is_name_word(i)) return close && !is_technical(words(i));
     if (tokens_[i].is_plain_number() && tokens_[i].currency.empty() && tokens_[i].decimals == 0)
       return close && !is(i + 1, Kind::kDivide) && !is(i + 1, Kind::kTimes);
@@ -200,6 +202,31 @@ class Names {
     return {};
   }
 
+  /// "MS3+Lyre Mini"
+  static bool joins_two(const std::string& name) {
+    const std::size_t plus = name.find('+');
+    return plus != std::string::npos && plus + 1 < name.size() && has_capital(name.substr(plus + 1, 1));
+  }
+
+  /// "The A (49 USD) with a balanced cable (approximately 15 USD)": a part without a name completes the sum.
+  [[nodiscard]] std::optional<NamedProduct> with_accessory() const {
+    constexpr std::size_t kReach = 25;
+    if (!wanted_ || found_wanted_) return std::nullopt;
+    for (const Mention& mention : mentions_) {
+      if (!mention.price_token || is_own(mention.name) || is_source(mention)) continue;
+      const std::size_t price = *mention.price_token;
+      for (std::size_t i = price + 1; i < std::min(tokens_.size(), price + kReach); ++i) {
+        const bool amount = is(i, Kind::kNumber) && !tokens_[i].currency.empty() && tokens_[i].unit.empty();
+        if (!amount || is(i + 1, Kind::kDivide) || std::abs(tokens_[i].value + tokens_[price].value - *wanted_) > 0.006)
+          continue;
+        NamedProduct product = bundle_of({&mention});
+        product.parts.push_back({"accessory", tokens_[i].value});
+        return product;
+      }
+    }
+    return std::nullopt;
+  }
+
   [[nodiscard]] double price_of(const Mention& mention) const { return tokens_[*mention.price_token].value; }
 
   [[nodiscard]] bool sums(const std::vector<const Mention*>& parts) const {
@@ -244,7 +271,7 @@ class Names {
     std::string name = mention.name;
     for (const Mention& other : mentions_) {
       if (other.key.size() > name_key(name).size() && other.key.ends_with(mention.key) && other.name.size() < 48 &&
-          !is_own(other.name))
+          !joins_two(other.name) && !is_own(other.name))
         name = other.name;
     }
     return name;
@@ -270,14 +297,16 @@ class Names {
   [[nodiscard]] double price_behind(Mention& mention) {
     std::size_t distance = 0;
     for (std::size_t i = mention.last + 1; i < tokens_.size() && distance < 70; ++i, ++distance) {
-      if (is(i, Kind::kDivide)) break;
+      if (is(i, Kind::kDivide) && !is(i + 1, Kind::kWord)) break;  // "Magni/Modi" goes on
       if (distance > 0 && is_name_word(i) && another_name(i, mention)) break;
       if (is(i, Kind::kNewline) && is(i + 1, Kind::kNewline) && distance > 12) break;
       if (!is(i, Kind::kNumber) || !tokens_[i].unit.empty()) continue;
       const bool wanted = is_wanted(i) && !is(i + 1, Kind::kDivide) && !is_total(i);
       if (!wanted && (tokens_[i].currency.empty() || distance > 12)) continue;
-      if (!mention.price_token) mention.price_token = i;
-      if (!wanted) continue;
+      const bool priced = mention.price_token.has_value();
+      if (!priced) mention.price_token = i;
+      // A summand behind the name's own price is that of the equation.
+      if (!wanted || (priced && parts_.size() > 1)) continue;
       found_wanted_ = true;
       mention.price_token = i;
       return std::max(1.2, 7.0 - 0.2 * static_cast<double>(distance));
@@ -286,18 +315,27 @@ class Names {
     return mention.price_token && wanted_ ? -1.0 : 0.0;
   }
 
+  /// "data from Reference Audio Analyzer at": a source, no product.
+  [[nodiscard]] bool is_source(const Mention& mention) const {
+    if (mention.first == 0 || has_digit(mention.name)) return false;
+    const std::string word = lowered(words(mention.first - 1));
+    return word == "from" || word == "via" || word == "per" ||
+           (word == "to" && mention.first > 1 && lowered(words(mention.first - 2)) == "according");
+  }
+
   [[nodiscard]] bool another_name(std::size_t i, const Mention& mention) const {
     const auto found = std::find_if(mentions_.begin(), mentions_.end(),
                                     [&](const Mention& other) { return other.first <= i && i <= other.last; });
-    return found != mentions_.end() && !is_own(found->name) && !same_product(found->name, mention.name) &&
-           (has_digit(found->name) || found->last > found->first) && found->price_token != mention.first;
+    return found != mentions_.end() && !is_own(found->name) && !is_source(*found) &&
+           !same_product(found->name, mention.name) && (has_digit(found->name) || found->last > found->first) &&
+           found->price_token != mention.first;
   }
 
   /// "Total comparator price: 104.48 USD": the price of a bundle.
   [[nodiscard]] bool is_total(std::size_t i) const {
     for (std::size_t distance = 1; distance <= 6 && distance <= i; ++distance) {
       const std::string word = lowered(words(i - distance));
-      if (word == "total" || word == "totaling" || word == "sum" || word == "bundle" ||
+      if (word == "total" || word == "totaling" || word == "sum" || word == "bundle" || word == "combined" ||
           word.find("合計") != std::string::npos)
         return true;
       if (is(i - distance, Kind::kStop)) return false;

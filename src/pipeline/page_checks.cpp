@@ -187,10 +187,20 @@ class PageChecks {
         std::string(key) + ": " + entry->values.front().text, std::move(expected), std::move(reason));
   }
 
+  /// Each entry that is no number at its own place; else their count.
+  void ratings(const FrontMatter& matter) {
+    bool named = false;
+    for (const StatedNumber& rating : facts_.ratings) {
+      if (std::isfinite(rating.value)) continue;
+      add("front-matter", Verdict::kContradicted, rating.where, "rating: " + rating.where.text, "a number",
+          "an entry of the ratings is no number");
+      named = true;
+    }
+    if (!named) wrong_value(matter, "rating", "six numbers", fmt::format("{} ratings", facts_.ratings.size()));
+  }
+
   void values(const FrontMatter& matter) {
-    if (matter.find("rating") != nullptr && !complete(facts_))
-      wrong_value(matter, "rating", "six numbers",
-                  fmt::format("{} ratings, or one that is no number", facts_.ratings.size()));
+    if (matter.find("rating") != nullptr && !complete(facts_)) ratings(matter);
     if (const FrontMatterEntry* price = matter.find("price");
         price != nullptr && (!facts_.price || !(facts_.price->value > 0.0)))
       wrong_value(matter, "price", "a number above zero", "no price can be divided by it");
@@ -203,6 +213,17 @@ class PageChecks {
         wrong_value(matter, "date", "2025-07-31", "no day of the calendar");
       }
     }
+  }
+
+  /// The part of two letters in a permalink: "ja" of "/products/ja/acme-one".
+  static std::string language_of(const std::string& permalink) {
+    for (std::size_t from = 0; from < permalink.size();) {
+      const std::size_t end = std::min(permalink.find('/', from), permalink.size());
+      if (end - from == 2 && end < permalink.size() && permalink[from] >= 'a' && permalink[from] <= 'z')
+        return permalink.substr(from, 2);
+      from = end + 1;
+    }
+    return "";
   }
 
   void slug() {
@@ -224,15 +245,14 @@ class PageChecks {
       while (!permalink.empty() && permalink.back() == '/') permalink.pop_back();
       const std::string last =
           permalink.substr(permalink.rfind('/') == std::string::npos ? 0 : permalink.rfind('/') + 1);
-      const bool language =
-          facts_.lang.empty() || permalink.find("/" + facts_.lang + "/") != std::string::npos ||
-          (permalink.find("/en/") == std::string::npos && permalink.find("/ja/") == std::string::npos);
-      if (last != facts_.ref || !language) {
+      const auto wrong = [&](std::string reason) {
         add("slug", Verdict::kContradicted, {at.line, at.column, ""}, permalink + "/",
-            fmt::format("/products/{}/{}/", facts_.lang, facts_.ref),
-            last != facts_.ref ? "the permalink is not the page's ref" : "the permalink is another language's");
+            fmt::format("/products/{}/{}/", facts_.lang, facts_.ref), std::move(reason));
         right = false;
-      }
+      };
+      if (last != facts_.ref) wrong("the permalink is not the page's ref");
+      if (const std::string language = language_of(permalink); !language.empty() && language != facts_.lang)
+        wrong(fmt::format("the permalink is of the language {}, the page of {}", language, facts_.lang));
     }
     if (right)
       add("slug", Verdict::kSupported, where, facts_.ref, facts_.ref,

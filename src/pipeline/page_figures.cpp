@@ -87,7 +87,23 @@ class Scan {
     if (!is(i, Kind::kWord)) return false;
     const std::string word = lowered(text);
     if (word == "thd" || word == "thd+n" || word == "whd") return true;
-    return word == "distortion" && i > 0 && lowered(words(i - 1)) == "harmonic";
+    return word == "distortion" && ((i > 0 && lowered(words(i - 1)) == "harmonic") || alone_with_figure(i));
+  }
+
+  /// "Distortion exceeds 1% below 100 Hz", "distortion of approximately 0.006%": no other kind of distortion, and the
+  /// figure right behind.
+  [[nodiscard]] bool alone_with_figure(std::size_t i) const {
+    constexpr std::size_t kNear = 7;
+    const std::string kind = i > 0 ? lowered(words(i - 1)) : std::string();
+    if (i > 0 && is(i - 1, Kind::kNumber) && tokens_[i - 1].unit == "%") return tokens_[i - 1].value <= 20.0;
+    if (kind.starts_with("intermod") || kind == "imd" || kind == "phase" || kind == "linear") return false;
+    for (std::size_t k = i + 1; k <= i + kNear && !ends_clause(k); ++k) {
+      if (is(k, Kind::kComma) || is(k, Kind::kClose) || lowered(words(k)) == "distortion") return false;
+      if (is(k, Kind::kNumber) && !tokens_[k].currency.empty()) return false;
+      if (is(k, Kind::kNumber) && tokens_[k].unit == "%")
+        return tokens_[k].value <= 20.0 && (tokens_[k].decimals > 0 || bound_word(k - 1) || hertz(k + 2));
+    }
+    return false;
   }
 
   /// What a word or sign says of the figure behind it.
@@ -97,8 +113,8 @@ class Scan {
     static constexpr auto kLeast =
         std::to_array<std::string_view>({"above", "over", "exceeding", "exceeds", "exceed", "beyond", "outside",
                                          "greater", "higher", ">", "≥", "more", "≧"});
-    static constexpr auto kAbout =
-        std::to_array<std::string_view>({"approximately", "around", "about", "roughly", "≈", "~", "≒", "約"});
+    static constexpr auto kAbout = std::to_array<std::string_view>(
+        {"approximately", "around", "about", "roughly", "near", "nearly", "≈", "~", "≒", "約"});
     const std::string word = lowered(words(i));
     if (among(word, kMost)) return Bound::kAtMost;
     if (among(word, kLeast)) return Bound::kAtLeast;
@@ -128,7 +144,11 @@ class Scan {
   }
 
   void distortion(std::size_t name) {
-    if (name > 0 && is(name - 1, Kind::kNumber) && tokens_[name - 1].unit == "%") {
+    std::size_t first = name;  // "4% total harmonic distortion"
+    while (first > 0 && name - first < 2 &&
+           (lowered(words(first - 1)) == "harmonic" || lowered(words(first - 1)) == "total"))
+      --first;
+    if (first > 0 && is(first - 1, Kind::kNumber) && tokens_[first - 1].unit == "%" && used_ != first - 1) {
       before(name);
       return;
     }
@@ -143,6 +163,7 @@ class Scan {
         seen = kWindow - 8;  // a further figure stands near
         any = true;
         figure.value = tokens_[i].value;
+        take_range(i, figure);
         figure.bound = bound;
         i = finished(name, i, figure);
         figure = Figure{};
@@ -154,6 +175,15 @@ class Scan {
       if (const std::optional<Bound> said = bound_word(i)) bound = *said;
     }
     if (!any) before(name);
+  }
+
+  /// "0.1-0.2%": the figure at token `i` is the upper end.
+  void take_range(std::size_t i, Figure& figure) const {
+    if (i < 2 || !is(i - 1, Kind::kMinus) || !is(i - 2, Kind::kNumber) || !tokens_[i - 2].currency.empty()) return;
+    const bool same = tokens_[i - 2].unit.empty() || tokens_[i - 2].unit == tokens_[i].unit;
+    if (!same || !(tokens_[i - 2].value < figure.value)) return;
+    figure.high = figure.value;
+    figure.value = tokens_[i - 2].value;
   }
 
   /// "THD <0.1% mid/high, <0.5% bass", "0.04% @94 dB / 0.19% @104 dB": a further figure of the same list.
@@ -169,7 +199,8 @@ class Scan {
   [[nodiscard]] bool ends_condition(std::size_t i) const {
     static constexpr auto kEnds = std::to_array<std::string_view>(
         {"response", "sensitivity", "impedance", "snr", "dynamic", "while", "versus", "vs", "which"});
-    return is(i, Kind::kComma) || (is(i, Kind::kWord) && among(lowered(words(i)), kEnds));
+    const bool level_next = is(i + 1, Kind::kNumber) && unit(i + 1).starts_with("db") && tokens_[i + 1].value >= 60.0;
+    return (is(i, Kind::kComma) && !level_next) || (is(i, Kind::kWord) && among(lowered(words(i)), kEnds));
   }
 
   /// "0.05% THD", "0.1 % total harmonic distortion".
@@ -225,8 +256,11 @@ class Scan {
   }
 
   void deviation(std::size_t sign) {
-    const std::size_t number = words(sign) == "±" ? sign + 1 : is(sign + 1, Kind::kDivide) ? sign + 3 : sign + 2;
+    std::size_t number = words(sign) == "±" ? sign + 1 : is(sign + 1, Kind::kDivide) ? sign + 3 : sign + 2;
     std::size_t end = 0;
+    const bool range = is(number, Kind::kNumber) && tokens_[number].unit.empty() && is(number + 1, Kind::kMinus) &&
+                       is(number + 2, Kind::kNumber);  // "±2-3 dB"
+    if (range) number += 2;
     if (!is(number, Kind::kNumber) || unit(number, end) != "db") return;
     if (sign > 0 && is(sign - 1, Kind::kNumber) && tokens_[sign - 1].unit.empty()) return;  // "94 ±3 dB": a tolerance
     if (sign > 0 && is(sign - 1, Kind::kNumber) && unit(sign - 1) == "db") return;
@@ -245,6 +279,7 @@ class Scan {
     figure.kind = Figure::Kind::kResponse;
     figure.unit = "dB";
     figure.value = tokens_[number].value;
+    if (range) take_range(number, figure);
     for (std::size_t i = sign, seen = 0; i > 0 && seen < 5 && !ends_clause(i - 1) && !is(i - 1, Kind::kNumber);
          --i, ++seen) {
       if (const std::optional<Bound> said = bound_word(i - 1); said && lowered(words(i - 1)) != "to") {
@@ -294,7 +329,10 @@ class Scan {
     if (unit(i, end) != "db") return false;
     std::size_t at = end;
     if (lowered(words(at)) == "spl") ++at;
-    if (!is(at, Kind::kDivide)) return false;
+    const std::string_view mark = words(at);
+    const bool of_one = (mark == "@" || mark == "per" || mark == "at" || mark == "(") && is(at + 1, Kind::kNumber) &&
+                        tokens_[at + 1].value == 1.0;  // "80.6 dB SPL per 1 mW", "109 dB (1 Vrms)"
+    if (!is(at, Kind::kDivide) && !of_one) return false;
     std::string per;
     std::size_t last = at + 1;
     if (is(at + 1, Kind::kWord)) per = lowered(words(at + 1));
@@ -309,7 +347,13 @@ class Scan {
       return false;
     figure.value = tokens_[i].value;
     std::size_t first = i;
-    if (i > 1 && words(i - 1) == "±" && is(i - 2, Kind::kNumber)) {  // "105±3 dB/mW"
+    const bool range = i > 1 && is(i - 2, Kind::kNumber);
+    if (i > 0 && is(i - 1, Kind::kMinus) && !range) return false;  // a microphone's "-44.5 dB (1 V/Pa)"
+    if (i > 2 && words(i - 1) == "±" && lowered(words(i - 2)) == "db" &&
+        is(i - 3, Kind::kNumber)) {  // "94 dB ±3 dB @ 1 mW"
+      first = i - 3;
+      figure.value = tokens_[first].value;
+    } else if (i > 1 && words(i - 1) == "±" && is(i - 2, Kind::kNumber)) {  // "105±3 dB/mW"
       first = i - 2;
       figure.value = tokens_[first].value;
     } else if (i > 1 && is(i - 1, Kind::kMinus) && is(i - 2, Kind::kNumber) && tokens_[i - 2].unit.empty()) {
@@ -353,27 +397,60 @@ class Scan {
     return among(word, kOthers) || holds(word, "感度") || holds(word, "周波数") ? 2 : 0;
   }
 
+  /// "30+ dB"
+  [[nodiscard]] bool plus_behind(std::size_t i) const {
+    return tokens_[i].unit.empty() && is(i + 1, Kind::kPlus) && tokens_[i + 1].begin == tokens_[i].end &&
+           lowered(words(i + 2)) == "db";
+  }
+
+  /// "attenuation 21.7 dB; bass 11.8 dB, treble 31.4 dB"
+  static bool is_band(const std::string& word) { return word == "bass" || word == "treble"; }
+
+  /// True for a second figure of one clause, unless it is a level of the site's criteria ("excellent (30 dB)").
+  [[nodiscard]] bool goes_on_from_isolation(std::size_t i, std::size_t end) const {
+    static constexpr auto kCriteria = std::to_array<std::string_view>(
+        {"problematic", "excellent", "transparent", "threshold", "criteria", "standard", "level", "levels", "ideal"});
+    if (last_isolation_ == 0 || i >= last_isolation_ + 14) return false;
+    for (std::size_t k = last_isolation_ + 1; k < i; ++k) {
+      const std::string word = lowered(words(k));
+      if (ends_clause(k) || (is(k, Kind::kWord) && context_of(word) == 2 && !is_band(word))) return false;
+    }
+    for (std::size_t k = i - 4; k < end + 3; ++k) {
+      if (among(lowered(words(k)), kCriteria)) return false;
+    }
+    return true;
+  }
+
   void isolation(std::size_t i) {
     std::size_t end = 0;
-    if (unit(i, end) != "db" || lowered(words(end)) == "spl" || (i > 0 && is_plus_minus(i - 1)) ||
+    const bool plus = plus_behind(i);
+    const std::string name = unit(i, end);
+    if (plus) end = i + 3;
+    if ((name != "db" && !plus) || lowered(words(end)) == "spl" || (i > 0 && is_plus_minus(i - 1)) ||
         is(end, Kind::kDivide))
       return;
     if (i > 0 && words(i - 1) == "@") return;
     std::size_t best = 99;
+    std::string best_word;
     int context = 0;
     const auto look = [&](std::size_t at, std::size_t distance) {
       const int here = is(at, Kind::kWord) || is(at, Kind::kCjk) ? context_of(lowered(words(at))) : 0;
       if (here == 0 || distance >= best) return;
       best = distance;
+      best_word = lowered(words(at));
       context = here;
     };
     for (std::size_t k = 1; k <= 8 && k <= i && !ends_clause(i - k); ++k) look(i - k, k + 1);
     std::size_t reach = 8;
     for (std::size_t k = 0; k < reach && !ends_clause(end + k); ++k) {
+      if (is(end + k, Kind::kComma)) break;
       if (is(end + k, Kind::kClose)) reach = std::min(reach, k + 3);  // "(−18 dB) with essentially no isolation"
       look(end + k, k);
     }
+    // "passive isolation of 30 dB compared to its own 20 dB": nothing else was named since the last one.
+    if ((context == 0 || (context == 2 && is_band(best_word))) && goes_on_from_isolation(i, end)) context = 1;
     if (context != 1 || tokens_[i].value > 70.0 || tokens_[i].value < 3.0) return;
+    last_isolation_ = i;
     Figure figure;
     figure.kind = Figure::Kind::kIsolation;
     figure.unit = "dB";
@@ -385,7 +462,7 @@ class Scan {
       figure.value = tokens_[i - 2].value;
       first = i - 2;
     }
-    if (first > 0) figure.bound = bound_word(first - 1).value_or(Bound::kEqual);
+    if (first > 0) figure.bound = bound_word(first - 1).value_or(plus ? Bound::kAtLeast : Bound::kEqual);
     keep(first, end - 1, figure);
   }
 
@@ -393,6 +470,7 @@ class Scan {
   const std::vector<ProseToken>& tokens_;
   std::vector<std::pair<std::size_t, Figure>> figures_;
   std::size_t used_ = static_cast<std::size_t>(-1);
+  std::size_t last_isolation_ = 0;  // token of the last figure of isolation
 };
 
 }  // namespace

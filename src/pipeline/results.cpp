@@ -231,18 +231,20 @@ std::vector<std::pair<std::string, std::string>> run_settings(const fs::path& re
 }
 
 std::vector<Ranking> ranked_results(const fs::path& results, const std::string& kind) {
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<Ranked>> lists;
+  std::map<std::tuple<std::string, std::string, std::string>, Ranking> lists;
   const auto next = read_results(results);
   while (const std::optional<Result> result = next()) {
     const auto score = result->scores.find(kind);
     if (score == result->scores.end()) continue;
-    lists[{result->form, score->second.model, result->target}].push_back(
-        {0, 0, result->folder, result->product, score->second});
+    Ranking& list = lists[{result->form, score->second.model, result->target}];
+    list.places.push_back({0, 0, result->folder, result->product, score->second});
+    if (result->rig.empty() || result->rig == "unknown") ++list.unknown_rigs;
   }
   std::vector<Ranking> rankings;
-  for (auto& [key, places] : lists) {
-    set_groups(places);
-    rankings.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), std::move(places)});
+  for (auto& [key, list] : lists) {
+    set_groups(list.places);
+    std::tie(list.form, list.model, list.target) = key;
+    rankings.push_back(std::move(list));
   }
   return rankings;
 }

@@ -180,14 +180,13 @@ void check_set(std::vector<PageReview>& reviews, const VerifyOptions& options) {
   for (PageReview& review : reviews) {
     const CostPerformanceFacts& cp = review.facts.cost_performance;
     if (!readable(review) || !cp.equation || !cp.comparator) continue;
-    const PageReview* own = index.find(cp.comparator->name, review.facts.lang);
     // Of a bundle the first part that has a review; the others are accessories.
+    const PageReview* own = nullptr;
     const BundlePart* part = nullptr;
     for (const BundlePart& candidate : cp.comparator->parts) {
-      if (own != nullptr) break;
-      own = index.find(candidate.name, review.facts.lang);
-      if (own != nullptr) part = &candidate;
+      if (own == nullptr && (own = index.find(candidate.name, review.facts.lang)) != nullptr) part = &candidate;
     }
+    if (cp.comparator->parts.empty()) own = index.find(cp.comparator->name, review.facts.lang);
     if (own == nullptr || own->facts.ref == review.facts.ref) continue;
     review.claims.push_back(own_review(review.facts, own->facts, part, options.strict));
   }

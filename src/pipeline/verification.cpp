@@ -41,7 +41,11 @@ PageReview reviewed(const std::string& path, const std::string& bytes, const Ver
     review.facts = page.facts;
   } catch (const Error& error) {
     review.claims.clear();
-    review.error = Failure{error.code(), error.what()};
+    // The reader of text speaks of measurements.
+    const Error told = error.code() == "binary"
+                           ? Error("binary", error.where(), "binary data", "a review page: Markdown with front matter")
+                           : error;
+    review.error = Failure{told.code(), told.what()};
   }
   review.facts.path = path;
   return review;

@@ -99,6 +99,29 @@ constexpr const char* kFull =
     "metric,Sony,MDR-1AM2,,,,,,,,,,,thd,0.1,,,yes,94,%,,site 1\n"
     "product,AKG,K371,over-ear,foldable,,133,USD,2025-07-31,,,,,,,,,,,,,\n";
 
+TEST_F(Catalog, TellsAllDefectsOfARow) {
+  const std::string told = refusal(
+      "name,form,functions,price,currency,date,condition,thd [%]\n"
+      "Acme One,on-head,anc;teleport,0,USD,2025-13-01,stolen,much\n");
+  for (const char* part : {"the form \"on-head\"", "the function \"teleport\"", "2025-13-01",
+                           "the condition \"stolen\"", "the thd \"much\"", "bad-price"})
+    EXPECT_THAT(told, HasSubstr(part));
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 5) << told;
+}
+
+TEST_F(Catalog, GivesBackAliasesWithSemicolonsAndBackslashes) {
+  CatalogStore store = made();
+  ASSERT_THAT(imported(store, "name,aliases\nAcme One,A\\;1;B\\\\2; C\\3\n").errors, IsEmpty());
+  const std::vector<std::string> aliases = store.product("Acme One").aliases;
+  EXPECT_THAT(aliases, ElementsAre("A;1", "B\\2", "C\\3"));
+  std::ostringstream out;
+  write_catalog_csv(out, store.products(), {});
+  fs::remove(folder_ / "again.sqlite");
+  CatalogStore again = CatalogStore::create(folder_ / "again.sqlite", "USD");
+  ASSERT_THAT(imported(again, out.str()).errors, IsEmpty());
+  EXPECT_EQ(again.product("Acme One").aliases, aliases);
+}
+
 TEST_F(Catalog, GivesBackWhatWasPutIn) {
   write("a.txt", "20 1\n");
   CatalogStore store = made();

@@ -96,6 +96,41 @@ TEST(ClaimedScore, IsTracedToTheConventionThatMadeIt) {
     EXPECT_GE(std::abs(rows[i].difference), std::abs(rows[i - 1].difference));
 }
 
+/// Each way's own value claimed: which of them count?
+TEST(ClaimedScore, IsNotReproducedByAWayThatNobodyTakes) {
+  ClaimedScoreOptions options;
+  options.decimals = 6;
+  const auto hit = [&](const Product& product, const std::string& target, const std::string& channel) {
+    for (const Recomputation& way : recomputations(product, options)) {
+      if (way.convention != "autoeq-oe" || way.target != target || way.channel != channel) continue;
+      ClaimedScoreOptions claim = options;
+      claim.claimed = *way.value;
+      for (const Recomputation& row : recomputations(product, claim)) {
+        if (row.convention == way.convention && row.target == target && row.channel == channel)
+          return std::string(row.reproduces    ? "reproduced"
+                             : row.coincidence ? "coincidence: " + row.implausible
+                                               : "no");
+      }
+    }
+    return std::string("no such way");
+  };
+  Product product = tilted_product(1.0);
+  EXPECT_EQ(hit(product, "harman-oe-2018", "mean"), "coincidence: the product's form is not known");
+  options.form = FormFactor::kOverEar;
+  EXPECT_EQ(hit(product, "harman-oe-2018", "mean"), "reproduced");
+  EXPECT_EQ(hit(product, "kemar-df-kb006x", "mean"), "coincidence: no target of this convention");
+  Measurement::Fields left = product.measurements[0].fields();
+  left.identity.channel = Channel::kLeft;
+  Measurement::Fields right = left;
+  right.identity.channel = Channel::kRight;
+  right.response = tilted(0.5);
+  product.measurements = {Measurement(left), Measurement(right)};
+  EXPECT_EQ(hit(product, "harman-oe-2018", "mean"), "reproduced");
+  EXPECT_EQ(hit(product, "harman-oe-2018", "left"), "coincidence: one channel of two");
+  options.targets = {Target({"mine", std::nullopt, "", std::nullopt, "test", true, tilted(0.0)})};
+  EXPECT_EQ(hit(product, "mine", "mean"), "reproduced");
+}
+
 TEST(ClaimedScore, OfAShortCurveSaysWhyNothingCouldBeComputed) {
   Product product = tilted_product(0.0);
   Measurement::Fields fields = product.measurements[0].fields();

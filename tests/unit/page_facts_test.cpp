@@ -189,6 +189,24 @@ TEST(PageFacts, ReadFiguresWithTheirBounds) {
   expect(8, Kind::kIsolation, Bound::kEqual, 26, "dB");
 }
 
+TEST(PageFacts, ReadRangesAndFurtherFigures) {
+  ReviewPage page;
+  page.validity =
+      "THD of 0.1-0.2% above 200 Hz. Distortion exceeds 1% below 100 Hz. Low distortion for 40 USD, 8% of its price. "
+      "FR deviation within roughly ±2–3 dB. Sensitivity is 80.6 dB SPL per 1 mW, or 94 dB ±3 dB @ 1 mW. "
+      "The microphone has –44.5 dB (1 V/Pa). Passive isolation of 30+ dB compared to its own 20 dB. "
+      "4% harmonic distortion at 100 Hz, far exceeding the threshold. Overall attenuation 21 dB; bass 11 dB.";
+  const PageFacts facts = read_page(page.text(), page.file()).facts;
+  std::string told;
+  for (const Figure& f : facts.figures)
+    told += fmt::format("{} {} {}{} {}\n", to_string(f.kind), to_string(f.bound), f.value,
+                        f.high ? fmt::format("-{}", *f.high) : "", f.unit);
+  EXPECT_EQ(told,
+            "thd equal 0.1-0.2 %\nthd at least 1 %\nresponse about 2-3 dB\nsensitivity equal 80.6 dB/mW\nsensitivity "
+            "equal 94 dB/mW\nisolation at least 30 dB\nisolation equal 20 dB\nthd equal 4 %\nisolation equal 21 "
+            "dB\nisolation equal 11 dB\n");
+}
+
 TEST(PageFacts, ReadJapaneseFigures) {
   const tests::ReviewPage page = tests::japanese_page();
   const PageFacts facts = read_page(page.text(), page.file()).facts;

@@ -217,6 +217,26 @@ TEST(Verification, HoldsABundleAgainstTheReviewOfItsPart) {
   for (const Claim& claim : reviews[0].claims) EXPECT_THAT(claim.reason, testing::Not(HasSubstr("stale")));
 }
 
+TEST(PageFacts, NameBundlesByTheirParts) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"The Borealis K37 (113 USD) with a balanced cable (20 USD) does it at a combined 133 USD. 133 USD ÷ 246 USD = "
+       "0.54",
+       "Borealis K37"},
+      {"Borealis K37 113 USD + Cirrus Lyre 4 20 USD. CP = (113 USD + 20 USD) ÷ 246 USD = 0.54",
+       "Borealis K37 + Cirrus Lyre 4"},
+      {"Data from Reference Sound Analyzer at 133 USD show it for the Borealis K37. 133 USD ÷ 246 USD = 0.54",
+       "Borealis K37"},
+  };
+  for (const auto& [text, name] : cases) {
+    ReviewPage page;
+    page.cost_performance = text;
+    const std::vector<PageReview> reviews = verified(page.text());
+    const std::optional<NamedProduct>& comparator = reviews[0].facts.cost_performance.comparator;
+    ASSERT_TRUE(comparator) << text;
+    EXPECT_EQ(comparator->name, name) << text;
+  }
+}
+
 TEST(Verification, AssumesNoExchangeRateAndDividesByNothing) {
   const auto claims = [](const char* text) {
     ReviewPage page;
@@ -245,6 +265,23 @@ TEST(Verification, TakesARoundedPriceForThePrice) {
     page.cost_performance = "The Borealis K37 (133 USD) does it. CP = 133 USD / 245.99 USD = 0.54";
     EXPECT_THAT(contradicted(verified(page.text())), IsEmpty()) << price;
   }
+}
+
+TEST(Verification, NamesTheEntryThatIsWrong) {
+  const auto told = [](const std::string& what, const std::string& by) {
+    std::string all;
+    for (const PageReview& review : verified(replaced(ReviewPage().text(), what, by))) {
+      for (const Claim& claim : review.claims) {
+        if (claim.verdict == Verdict::kContradicted) all += claim.found + ": " + claim.reason + "\n";
+      }
+    }
+    return all;
+  };
+  EXPECT_THAT(told("0.7, 0.5, 0.6", "0.7, good, 0.6"), HasSubstr("rating: good: an entry of the ratings is no number"));
+  EXPECT_THAT(told("/products/en/", "/products/ja/"), HasSubstr("the permalink is of the language ja, the page of en"));
+  EXPECT_THAT(told("/products/en/", "/products/de/"), HasSubstr("the permalink is of the language de, the page of en"));
+  const std::vector<PageReview> binary = verified(std::string("\0\1\2", 3));
+  EXPECT_THAT(binary[0].error->message, HasSubstr("wanted a review page"));
 }
 
 TEST(Verification, TakesNoCapForAResult) {
