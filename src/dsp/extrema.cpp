@@ -11,13 +11,12 @@
 namespace headscore {
 namespace {
 
-constexpr double kWindowOctaves = 1.0 / 6.0;
-
 /// For each row, the lowest level between it and the nearest higher row before it (or the first row). Each row is
 /// pushed and popped once. Equal heights do not end the search, as in scipy.signal.peak_prominences.
 Eigen::ArrayXd lowest_before(const Eigen::ArrayXd& level_db) {
   Eigen::ArrayXd lowest(level_db.size());
   std::vector<Eigen::Index> descending;  // rows that no later row has reached yet
+  descending.reserve(static_cast<std::size_t>(level_db.size()));
   for (Eigen::Index i = 0; i < level_db.size(); ++i) {
     lowest[i] = level_db[i];
     while (!descending.empty() && level_db[descending.back()] <= level_db[i]) {
@@ -93,13 +92,9 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
 
 }  // namespace
 
-Curve smoothed_for_extrema(const Curve& curve) {
-  return smoothed(curve, {Smoothing::Kind::kFractionalOctave, kWindowOctaves, Smoothing::Domain::kDecibel});
-}
-
-std::vector<Extremum> extrema_of(const Curve& curve, const Curve& smooth, double least_prominence_db) {
-  const LogCurve original = over_octaves(curve);
-  LogCurve levels{original.octave, smooth.magnitude_db()};
+std::vector<Extremum> extrema_of(const LogCurve& original, const Eigen::ArrayXd& smooth_db,
+                                 double least_prominence_db) {
+  LogCurve levels{original.octave, smooth_db};
   std::vector<Extremum> found;
   append(found, {levels, true, least_prominence_db}, original);
   levels.level_db = -levels.level_db;
@@ -111,7 +106,7 @@ std::vector<Extremum> extrema_of(const Curve& curve, const Curve& smooth, double
 }
 
 std::vector<Extremum> extrema(const Curve& curve, double least_prominence_db) {
-  return extrema_of(curve, smoothed_for_extrema(curve), least_prominence_db);
+  return extrema_of(over_octaves(curve), smoothed(curve, kExtremaSmoothing).magnitude_db(), least_prominence_db);
 }
 
 }  // namespace headscore
