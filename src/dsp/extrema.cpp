@@ -28,6 +28,20 @@ Eigen::ArrayXd lowest_before(const Eigen::ArrayXd& level_db) {
   return lowest;
 }
 
+/// Rows between which the level only rises or only falls, the first and the last included: the lowest level between two
+/// rows, one of them a peak, stands on one of these.
+std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
+  std::vector<Eigen::Index> rows{0};
+  const Eigen::Index last = level_db.size() - 1;
+  for (Eigen::Index i = 1; i < last; ++i) {
+    const bool rises = level_db[i - 1] < level_db[i] && level_db[i] < level_db[i + 1];
+    const bool falls = level_db[i - 1] > level_db[i] && level_db[i] > level_db[i + 1];
+    if (!rises && !falls) rows.push_back(i);
+  }
+  if (last > 0) rows.push_back(last);
+  return rows;
+}
+
 /// Vertex of the parabola through rows i - 1, i and i + 1, in octaves; the middle row where they are level.
 double vertex_octave(const LogCurve& curve, Eigen::Index i) {
   const double before = curve.octave[i] - curve.octave[i - 1];
@@ -75,8 +89,11 @@ Extremum described(const Peaks& peaks, Eigen::Index row, double prominence_db, c
 
 void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& original) {
   const Eigen::ArrayXd& level_db = peaks.curve.level_db;
-  const Eigen::ArrayXd before = lowest_before(level_db);
-  const Eigen::ArrayXd after = lowest_before(level_db.reverse()).reverse();
+  const std::vector<Eigen::Index> turning = turning_rows(level_db);
+  Eigen::ArrayXd turning_db(static_cast<Eigen::Index>(turning.size()));
+  for (Eigen::Index t = 0; t < turning_db.size(); ++t) turning_db[t] = level_db[turning[static_cast<std::size_t>(t)]];
+  const Eigen::ArrayXd before = lowest_before(turning_db);
+  const Eigen::ArrayXd after = lowest_before(turning_db.reverse()).reverse();
   const Eigen::Index last = level_db.size() - 1;
   for (Eigen::Index i = 1; i < last; ++i) {
     if (!(level_db[i] > level_db[i - 1])) continue;
@@ -84,7 +101,8 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
     while (end < last && level_db[end + 1] == level_db[i]) ++end;
     if (end == last || level_db[end + 1] > level_db[i]) continue;
     const Eigen::Index middle = (i + end) / 2;
-    const double prominence_db = level_db[middle] - std::max(before[middle], after[middle]);
+    const Eigen::Index turn = std::lower_bound(turning.begin(), turning.end(), middle) - turning.begin();
+    const double prominence_db = level_db[middle] - std::max(before[turn], after[turn]);
     if (prominence_db < peaks.least_prominence_db) continue;
     found.push_back(described(peaks, middle, prominence_db, original));
   }

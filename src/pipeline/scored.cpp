@@ -49,6 +49,18 @@ struct Gap {
   double stop_hz = 0.0;
 };
 
+/// True when no step between rows is wider than `octaves`: a few jumps of that width reach the end.
+bool is_dense(const Curve& curve, double octaves) {
+  const double ratio = std::exp2(octaves) * (1.0 - 1e-9);
+  const double* const end = curve.frequency_hz().data() + curve.size();
+  for (const double* row = curve.frequency_hz().data(); row != end - 1;) {
+    const double* const next = std::upper_bound(row + 1, end, *row * ratio) - 1;
+    if (next == row) return false;
+    row = next;
+  }
+  return true;
+}
+
 /// Widest step between rows inside `band`.
 Gap widest_gap(const Curve& curve, const Band& band) {
   double ratio = 1.0;
@@ -355,6 +367,7 @@ class ProductScorer {
 
   void note_gaps() {
     for (const Curve* curve : responses_) {
+      if (is_dense(*curve, kSparseGapOctaves)) continue;
       const Gap gap = widest_gap(*curve, {50.0, 10000.0});
       if (gap.octaves > kLargestGapOctaves) {
         throw Error("gap-in-data", {product_.name},
