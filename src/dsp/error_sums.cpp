@@ -78,20 +78,24 @@ Eigen::ArrayXd squared_norms_of_sums(const Eigen::Ref<const Eigen::MatrixXd>& ce
 Eigen::ArrayXd mean_absolute_of_sums(const Eigen::Ref<const Eigen::MatrixXd>& rows_db,
                                      const Eigen::RowVectorXd& centre_db, const Eigen::MatrixXd& weights) {
   const WeightRanges ranges(weights);
-  const Eigen::MatrixXd above_db = rows_db.rowwise() - centre_db;
-  const Eigen::VectorXd middle_db = above_db * ranges.middle.transpose();
-  const Eigen::VectorXd reach_db = above_db.cwiseAbs() * ranges.reach.transpose();
+  Eigen::ArrayXd middle_db = Eigen::ArrayXd::Zero(rows_db.rows());
+  Eigen::ArrayXd reach_db = Eigen::ArrayXd::Zero(rows_db.rows());
+  for (Eigen::Index k = 0; k < rows_db.cols(); ++k) {
+    middle_db += (rows_db.col(k).array() - centre_db[k]) * ranges.middle[k];
+    reach_db += (rows_db.col(k).array() - centre_db[k]).abs() * ranges.reach[k];
+  }
   RowOfSums row_of_sums(weights, ranges, weights * centre_db.transpose());
   Eigen::ArrayXd total = Eigen::ArrayXd::Zero(weights.rows());
-  Eigen::RowVectorXd form = Eigen::RowVectorXd::Zero(weights.cols());
+  Eigen::VectorXd signs = Eigen::VectorXd::Zero(rows_db.rows());  // of rows that keep theirs
   for (Eigen::Index i = 0; i < rows_db.rows(); ++i) {
     if (std::abs(middle_db[i]) > reach_db[i]) {
-      form += std::copysign(1.0, middle_db[i]) * above_db.row(i);
+      signs[i] = std::copysign(1.0, middle_db[i]);
     } else {
       row_of_sums.add_to(total, rows_db.row(i));
     }
   }
-  total += (weights * form.transpose()).array();
+  const Eigen::VectorXd form = rows_db.transpose() * signs - centre_db.transpose() * signs.sum();
+  total += (weights * form).array();
   return total / static_cast<double>(rows_db.rows());
 }
 
