@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Measures `headscore batch` against a program that only opens, reads and closes the same files, and its growth with their number.
+"""Measures `headscore batch`: against a program that only opens, reads and closes the same files, against plain numpy and pandas scripts,
+on one and two threads, and its growth with the number of files.
 
-usage: batch.py --program build/release/headscore [--folder DIR]... [--large DIR]... [--files 5000] [--rounds 5]
-                [--growth 1000,10000,100000] [--json FILE]
+usage: batch.py --program build/release/headscore [--folder DIR]... [--large DIR]... [--files 5000] [--large-files 300] [--rounds 5]
+                [--peer-python /usr/bin/python3] [--peer-files 500] [--growth 1000,10000,100000,1000000] [--json FILE]
 
 Every round runs each step once, so that a disturbed machine disturbs all alike; medians over the rounds are told, and ratios are
 taken within a round. Beside wall time stands processor time (user + system), which a busy machine disturbs less. Real folders are
-given by --folder: their text files are linked into one set, several times over, until there are --files. Without --folder the set is
-synthetic.
+given by --folder and --large: their text files are linked into one set, several times over, until there are enough. Without --folder the set
+is synthetic. The peers need numpy and pandas (Debian's python3-numpy, python3-pandas); what is missing is left out and noted.
+Growth is measured without intervals and with them; the time of a run over one product is told apart as start-up, and memory is the
+program's own peak (child_usage.c).
 """
 import argparse
 import json
@@ -18,22 +21,23 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def run(command, stdin=None):
-    """Wall seconds, processor seconds, peak memory in KB, output."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output = process.stdout.read()
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        sys.exit(f"{command}: {errors.decode()}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, output
+def output_of(command, stdin=None):
+    done = subprocess.run(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{command}: {done.stderr.decode()}")
+    return done.stdout
+
+
+def usage_of(work, command):
+    """What the command used: wall_s, cpu_s, peak_kb."""
+    report = os.path.join(work, "usage")
+    output_of([os.path.join(work, "child_usage"), report, *command])
+    with open(report, encoding="ascii") as file:
+        return json.load(file)
 
 
 def real_set(folders, target, wanted, suffixes=(".txt", ".csv", ".frd"), least_bytes=0):
@@ -63,9 +67,10 @@ def names_below(folder):
 
 
 def batch(program, folder, work, jobs, intervals):
+    """usage_of() a batch over the folder, with results_bytes."""
     out = os.path.join(work, "results.jsonl")
-    result = run([program, "batch", folder, "--form", "in-ear", "--intervals", str(intervals), "--jobs", str(jobs), "--fresh", "--quiet", "--out", out])
-    return (*result, os.path.getsize(out))
+    usage = usage_of(work, [program, "batch", folder, "--form", "in-ear", "--intervals", str(intervals), "--jobs", str(jobs), "--fresh", "--quiet", "--out", out])
+    return {**usage, "results_bytes": os.path.getsize(out)}
 
 
 def against_limit(program, limit, folder, work, rounds):
@@ -84,14 +89,14 @@ def against_limit(program, limit, folder, work, rounds):
         for step, setting in steps.items():
             if setting is None:
                 with open(names_file, "rb") as file:
-                    facts = json.loads(run([limit], stdin=file)[3])
+                    facts = json.loads(output_of([limit], stdin=file))
                 size = facts["bytes"]
                 wall[step].append(facts["wall_s"])
                 cpu[step].append(facts["cpu_s"])
             else:
-                seconds, processor, _, _, _ = batch(program, folder, work, *setting)
-                wall[step].append(seconds)
-                cpu[step].append(processor)
+                used = batch(program, folder, work, *setting)
+                wall[step].append(used["wall_s"])
+                cpu[step].append(used["cpu_s"])
     rows = []
     for step in steps:
         ratios = [a / b for a, b in zip(cpu[step][1:], cpu["open_read_close"][1:])]
@@ -105,17 +110,53 @@ def against_limit(program, limit, folder, work, rounds):
     return {"files": len(names), "bytes": size, "rows": rows, "two_threads_wall_speedup": speedup}
 
 
+def peers(python, program, folder, work, rounds, wanted):
+    """A plain script with numpy, and with pandas, on part of the same files, in turns with the batch on those."""
+    part = os.path.join(work, "peer set")
+    names = names_below(folder)
+    chosen = names[:: max(1, len(names) // wanted)][:wanted]
+    for number, name in enumerate(chosen):
+        place = os.path.join(part, f"{number:05d}")
+        os.makedirs(place)
+        os.link(name, os.path.join(place, os.path.basename(name)))
+    steps, notes = {}, []
+    for reader in ("numpy", "pandas"):
+        if subprocess.run([python, "-c", f"import numpy, {reader}"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+            steps[reader] = []
+        else:
+            notes.append(f"{reader} is not installed for {python}: left out")
+    used = {f"batch intervals {intervals} jobs 1": [] for intervals in (0, 200)}
+    listed = "\n".join(names_below(part)) + "\n"
+    for _ in range(rounds):
+        for reader, results in steps.items():
+            script = [python, os.path.join(HERE, "peer_numpy.py"), "--reader", reader, "--target", os.path.join(HERE, "..", "targets", "harman-ie-2019.csv")]
+            results.append(json.loads(subprocess.run(script, input=listed.encode(errors="surrogateescape"), stdout=subprocess.PIPE, check=True).stdout))
+        for intervals in (0, 200):
+            used[f"batch intervals {intervals} jobs 1"].append(batch(program, part, work, 1, intervals))
+    rows = [{"step": reader, "files_per_cpu_s": len(chosen) / statistics.median(r["cpu_s"] for r in results), "failures": results[0]["failures"]}
+            for reader, results in steps.items()]
+    rows += [{"step": step, "files_per_cpu_s": len(chosen) / statistics.median(r["cpu_s"] for r in results)} for step, results in used.items()]
+    return {"files": len(chosen), "rows": rows, "notes": notes}
+
+
 def growth(program, work, counts):
     rows = []
-    for count in counts:
+    jobs = os.cpu_count() or 1
+    start_up = {}
+    for count in [2, *counts]:
         folder = os.path.join(work, f"growth {count}")
         subprocess.run([sys.executable, os.path.join(HERE, "synthetic_set.py"), folder, str(count // 2)], check=True)
-        wall, processor, memory, _, size = batch(program, folder, work, os.cpu_count() or 1, 0)
-        rows.append({"files": count, "wall_s": wall, "cpu_s": processor, "cpu_us_per_file": 1e6 * processor / count, "peak_memory_mb": memory / 1024,
-                     "results_bytes_per_product": size / (count / 2)})
+        for intervals in (0, 200):
+            if count == 2:
+                start_up[intervals] = statistics.median(batch(program, folder, work, jobs, intervals)["cpu_s"] for _ in range(5))
+                continue
+            used = batch(program, folder, work, jobs, intervals)
+            rows.append({"files": count, "intervals": intervals, "wall_s": used["wall_s"], "cpu_s": used["cpu_s"],
+                         "cpu_us_per_file": 1e6 * used["cpu_s"] / count, "cpu_us_per_file_after_start_up": 1e6 * (used["cpu_s"] - start_up[intervals]) / count,
+                         "peak_memory_mb": used["peak_kb"] / 1024, "results_bytes_per_product": used["results_bytes"] / (count / 2)})
+            print(f"growth {count}: {rows[-1]}", file=sys.stderr)
         shutil.rmtree(folder)
-        print(f"growth {count}: {rows[-1]}", file=sys.stderr)
-    return rows
+    return {"jobs": jobs, "start_up_cpu_ms": {f"intervals {intervals}": 1e3 * seconds for intervals, seconds in start_up.items()}, "rows": rows}
 
 
 def sounds(program, work, count, recording, sweep, rounds):
@@ -124,18 +165,19 @@ def sounds(program, work, count, recording, sweep, rounds):
     os.makedirs(folder)
     for i in range(count):
         shutil.copyfile(recording, os.path.join(folder, f"Recording {i + 1}x{os.path.splitext(recording)[1]}"))
-    wall, cpu, memory = {1: [], 2: []}, {1: [], 2: []}, {1: [], 2: []}
+    used = {1: [], 2: []}
     for _ in range(rounds):
-        for jobs in (1, 2):
-            seconds, processor, peak, _ = run([program, "batch", folder, "--sweep", sweep, "--form", "over-ear", "--intervals", "0", "--jobs", str(jobs), "--fresh",
-                                               "--quiet", "--out", os.path.join(work, "sounds.jsonl")])
-            for table, value in ((wall, seconds), (cpu, processor), (memory, peak)):
-                table[jobs].append(value)
+        for jobs, usages in used.items():
+            usages.append(usage_of(work, [program, "batch", folder, "--sweep", sweep, "--form", "over-ear", "--intervals", "0", "--jobs", str(jobs), "--fresh",
+                                          "--quiet", "--out", os.path.join(work, "sounds.jsonl")]))
     shutil.rmtree(folder)
-    rows = [{"threads": jobs, "wall_s": statistics.median(wall[jobs]), "cpu_s": statistics.median(cpu[jobs]), "files_per_s": count / statistics.median(wall[jobs]),
-             "peak_memory_mb": max(memory[jobs]) / 1024} for jobs in (1, 2)]
+    rows = []
+    for jobs, usages in used.items():
+        wall = statistics.median(usage["wall_s"] for usage in usages)
+        rows.append({"threads": jobs, "wall_s": wall, "cpu_s": statistics.median(usage["cpu_s"] for usage in usages), "files_per_s": count / wall,
+                     "peak_memory_mb": max(usage["peak_kb"] for usage in usages) / 1024})
     return {"files": count, "bytes_each": os.path.getsize(recording), "rows": rows,
-            "two_threads_wall_speedup": statistics.median(one / two for one, two in zip(wall[1], wall[2]))}
+            "two_threads_wall_speedup": statistics.median(one["wall_s"] / two["wall_s"] for one, two in zip(used[1], used[2]))}
 
 
 def main():
@@ -146,20 +188,23 @@ def main():
     parser.add_argument("--large", action="append", default=[])
     parser.add_argument("--large-bytes", type=int, default=400000, help="files below this size are no large ones")
     parser.add_argument("--files", type=int, default=5000)
-    parser.add_argument("--large-files", type=int, default=200)
+    parser.add_argument("--large-files", type=int, default=300)
+    parser.add_argument("--peer-python", default="/usr/bin/python3", help="that has numpy and pandas")
+    parser.add_argument("--peer-files", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--growth", default="1000,10000,100000")
     parser.add_argument("--sounds", type=int, default=200, help="recordings of a sweep; 0: none")
     parser.add_argument("--recording", default=os.path.join(sample, "Sample Recorded.flac"))
     parser.add_argument("--sweep", default=os.path.join(sample, "sweep.json"))
+    parser.add_argument("--growth", default="1000,10000,100000,1000000")
     parser.add_argument("--json")
     options = parser.parse_args()
     program = os.path.abspath(options.program)
     document = {"machine": {"cpus": os.cpu_count(), "machine": platform.machine(), "load_before": os.getloadavg()[0]},
-                "version": run([program, "--version"])[3].decode().strip(), "rounds": options.rounds}
+                "version": output_of([program, "--version"]).decode().strip(), "rounds": options.rounds}
     with tempfile.TemporaryDirectory() as work:
         limit = os.path.join(work, "open_read_close")
-        subprocess.run(["cc", "-O2", "-o", limit, os.path.join(HERE, "open_read_close.c")], check=True)
+        for name in ("open_read_close", "child_usage"):
+            subprocess.run(["cc", "-O2", "-o", os.path.join(work, name), os.path.join(HERE, name + ".c")], check=True)
         folder = os.path.join(work, "set")
         if options.folder:
             real_set(options.folder, folder, options.files)
@@ -173,6 +218,7 @@ def main():
             document["large_files"] = against_limit(program, limit, large, work, options.rounds)
         if options.sounds:
             document["sounds"] = sounds(program, work, options.sounds, options.recording, options.sweep, options.rounds)
+        document["peers"] = peers(options.peer_python, program, folder, work, options.rounds, options.peer_files)
         document["growth"] = growth(program, work, [int(count) for count in options.growth.split(",") if count])
     document["machine"]["load_after"] = os.getloadavg()[0]
     text = json.dumps(document, indent=1)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,8 +69,11 @@ struct MetricInfo {
 [[nodiscard]] Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values,
                                         bool manufacturer_data = false);
 
-/// Its value alone, equal to the last bit: for intervals, which ask for it hundreds of times.
-[[nodiscard]] double scientific_validity_value(const Policy& policy, const std::vector<MetricValue>& values,
-                                               bool manufacturer_data = false);
+/// Its value alone, to the last bit, with the figure of `metric` among `values` replaced by each drawn one: for
+/// intervals, which ask for it hundreds of times. As many as `drawn`.
+[[nodiscard]] std::vector<double> scientific_validity_values(const Policy& policy,
+                                                             const std::vector<MetricValue>& values,
+                                                             const std::string& metric, std::span<const double> drawn,
+                                                             bool manufacturer_data = false);
 
 }  // namespace headscore

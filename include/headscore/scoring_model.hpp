@@ -1,6 +1,7 @@
 // Preference models: an error curve in, terms out.
 #pragma once
 
+#include <Eigen/Core>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,11 @@ struct ScoringModel {
   /// shift of e leaves the sum as it is. Throws Error("band-not-covered") when too little of `band` is there: see
   /// kMostMissingOctaves.
   std::vector<Term> (*terms)(const Curve& error) = nullptr;
+  /// Optional: the values of many error curves at once, each a weighted sum of the same parts, at less than a terms()
+  /// for each. `frequency_hz` (n): rows of the grid; `parts_db` (n, k); `weights` (d, k), one error curve a row. Shape
+  /// (d), to 1e-9 what the sums of the terms are.
+  Eigen::ArrayXd (*values_of_sums)(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                                   const Eigen::MatrixXd& weights) = nullptr;
 };
 
 /// All models of this build, sorted by id.
@@ -42,5 +48,9 @@ struct ScoringModel {
 
 /// Sum of the model's terms.
 [[nodiscard]] double value_of(const ScoringModel& model, const Curve& error);
+
+/// value_of() each of the error curves parts_db * weights.row(d)^T; shapes as in ScoringModel::values_of_sums.
+[[nodiscard]] Eigen::ArrayXd values_of_sums(const ScoringModel& model, const Eigen::ArrayXd& frequency_hz,
+                                            const Eigen::MatrixXd& parts_db, const Eigen::MatrixXd& weights);
 
 }  // namespace headscore

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/analysis_axis.hpp"
 #include "dsp/log_curve.hpp"
 #include "dsp/option_text.hpp"
 #include "headscore/error.hpp"
@@ -26,31 +27,6 @@ Curve common_difference(const Curve& response, const Curve& target) {
                 "at least two frequencies in common");
   }
   return difference(*a, *b);
-}
-
-/// How far `error` (response - target) lies above zero in the sense of `alignment`.
-double offset_db(const Curve& error, const Alignment& alignment) {
-  const auto refuse = [&error](const std::string& wanted) {
-    throw Error("band-not-covered", {}, "curves that share " + band_text(error.band()), wanted);
-  };
-  switch (alignment.method) {
-    case Alignment::Method::kSingleFrequency: {
-      const std::optional<double> level = level_at(error, alignment.frequency_hz);
-      if (!level) refuse(number_text(alignment.frequency_hz) + " Hz, to align on it");
-      return *level;
-    }
-    case Alignment::Method::kBandMean: {
-      if (!covers(error, alignment.band)) refuse(band_text(alignment.band) + ", to align on its mean");
-      const std::optional<Moments> found = moments(over_octaves(error), alignment.band);
-      if (!found) refuse(band_text(alignment.band) + ", to align on its mean");
-      return found->mean_db;
-    }
-    case Alignment::Method::kLeastSquares:
-      break;
-  }
-  // The sum of squares of e + s is least where s is minus the mean of e.
-  const std::optional<Moments> found = moments(over_octaves(error), error.band());
-  return found ? found->mean_db : error.magnitude_db().mean();
 }
 
 [[noreturn]] void refuse_text(const std::string& text) {
@@ -94,13 +70,38 @@ Alignment alignment_from(const std::string& text) {
   return result;
 }
 
+double alignment_offset_db(const Curve& error, const Eigen::ArrayXd& octave, const Alignment& alignment) {
+  const auto refuse = [&error](const std::string& wanted) {
+    throw Error("band-not-covered", {}, "curves that share " + band_text(error.band()), wanted);
+  };
+  switch (alignment.method) {
+    case Alignment::Method::kSingleFrequency: {
+      const std::optional<double> level = level_at(error, alignment.frequency_hz);
+      if (!level) refuse(number_text(alignment.frequency_hz) + " Hz, to align on it");
+      return *level;
+    }
+    case Alignment::Method::kBandMean: {
+      if (!covers(error, alignment.band)) refuse(band_text(alignment.band) + ", to align on its mean");
+      const std::optional<Moments> found = moments({octave, error.magnitude_db()}, alignment.band);
+      if (!found) refuse(band_text(alignment.band) + ", to align on its mean");
+      return found->mean_db;
+    }
+    case Alignment::Method::kLeastSquares:
+      break;
+  }
+  // The sum of squares of e + s is least where s is minus the mean of e.
+  const std::optional<Moments> found = moments({octave, error.magnitude_db()}, error.band());
+  return found ? found->mean_db : error.magnitude_db().mean();
+}
+
 double alignment_shift_db(const Curve& response, const Curve& target, const Alignment& alignment) {
-  return 0.0 - offset_db(common_difference(response, target), alignment);
+  const Curve error = common_difference(response, target);
+  return 0.0 - alignment_offset_db(error, octaves_of(error.frequency_hz()), alignment);
 }
 
 Curve error_curve(const Curve& response, const Curve& target, const Alignment& alignment) {
   const Curve error = common_difference(response, target);
-  return shifted(error, -offset_db(error, alignment));
+  return shifted(error, -alignment_offset_db(error, octaves_of(error.frequency_hz()), alignment));
 }
 
 }  // namespace headscore

@@ -41,11 +41,17 @@ const Axes& axes() {
   return prepared;
 }
 
-Eigen::ArrayXd levels_on_list(const Curve& error) {
-  if (axes().plan.fits(error.frequency_hz())) return axes().plan.applied(error.magnitude_db());
-  static_cast<void>(axes().grid.first_row(error));  // refuses other grids
-  return InterpolationPlan(error.frequency_hz(), r40_frequencies_hz(), Extrapolation::kEndSegments)
-      .applied(error.magnitude_db());
+/// Levels of each column (n, k) of curves on (a run of) the grid at the list's frequencies, (121, k).
+Eigen::MatrixXd levels_on_list(const Eigen::ArrayXd& frequency_hz, const Eigen::Ref<const Eigen::MatrixXd>& levels_db) {
+  std::optional<InterpolationPlan> own;
+  if (!axes().plan.fits(frequency_hz)) {
+    static_cast<void>(axes().grid.first_row(frequency_hz));  // refuses other grids
+    own.emplace(frequency_hz, r40_frequencies_hz(), Extrapolation::kEndSegments);
+  }
+  Eigen::MatrixXd result(r40_frequencies_hz().size(), levels_db.cols());
+  for (Eigen::Index k = 0; k < levels_db.cols(); ++k)
+    result.col(k) = (own ? *own : axes().plan).applied(levels_db.col(k).array()).matrix();
+  return result;
 }
 
 }  // namespace
@@ -56,7 +62,14 @@ ErrorStatistics autoeq_error_statistics(const Curve& error, const Band& band,
                                         const std::optional<Band>& mean_error_band) {
   check_coverage(error, band);
   const PreparedGrid& list = axes().list;
-  return error_statistics(list, 0, levels_on_list(error), band, mean_error_band);
+  const Eigen::MatrixXd levels_db = levels_on_list(error.frequency_hz(), error.magnitude_db().matrix());
+  return error_statistics(list, 0, levels_db.col(0).array(), band, mean_error_band);
+}
+
+StatisticsOfSums autoeq_statistics_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                                           const Eigen::MatrixXd& weights, const Band& band,
+                                           const std::optional<Band>& mean_error_band) {
+  return statistics_of_sums(axes().list, 0, levels_on_list(frequency_hz, parts_db), weights, band, mean_error_band);
 }
 
 }  // namespace headscore

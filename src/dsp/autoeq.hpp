@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <optional>
 
+#include "dsp/error_sums.hpp"
 #include "dsp/preference.hpp"
 #include "headscore/curve.hpp"
 
@@ -19,5 +20,12 @@ namespace headscore {
 /// continued to frequencies beyond its rows. Throws Error("band-not-covered") and Error("different-grids").
 [[nodiscard]] ErrorStatistics autoeq_error_statistics(const Curve& error, const Band& band,
                                                       const std::optional<Band>& mean_error_band = std::nullopt);
+
+/// The same for each of the curves parts_db * weights.row(i)^T: see statistics_of_sums(). Parts (n, k) on
+/// `frequency_hz`, (a run of) LogGrid::autoeq(). Throws Error("different-grids").
+[[nodiscard]] StatisticsOfSums autoeq_statistics_of_sums(const Eigen::ArrayXd& frequency_hz,
+                                                         const Eigen::MatrixXd& parts_db,
+                                                         const Eigen::MatrixXd& weights, const Band& band,
+                                                         const std::optional<Band>& mean_error_band);
 
 }  // namespace headscore

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "dsp/analysis_axis.hpp"
 #include "dsp/log_curve.hpp"
 #include "headscore/curve_analyser.hpp"
 #include "headscore/error.hpp"
@@ -28,8 +29,8 @@ constexpr std::array<Band, 7> kSpreadBands{{{20.0, 60.0},
 /// Recommendation ITU-R BS.708 (1990): left and right of a studio monitor headphone agree within 1 dB from 100 Hz to 8
 /// kHz and within 2 dB from 10 to 16 kHz; between the two the limit is taken linear over log frequency.
 double limit_db(double octave) {
-  const double start = std::log2(8000.0);
-  const double stop = std::log2(10000.0);
+  static const double start = std::log2(8000.0);
+  static const double stop = std::log2(10000.0);
   return 1.0 + std::clamp((octave - start) / (stop - start), 0.0, 1.0);
 }
 
@@ -39,6 +40,10 @@ Curve as_curve(const LogCurve& curve) {
 
 [[noreturn]] void refuse(const std::string& found, const std::string& wanted) {
   throw Error("band-not-covered", {}, found, wanted);
+}
+
+[[noreturn]] void refuse_little_in_common() {
+  refuse("channels that share less than half of 100 Hz to 8 kHz", "at least half");
 }
 
 /// The seat's rows on `frequency_hz`, moved so that its mean over 200 Hz-2 kHz is zero.
@@ -55,16 +60,18 @@ ChannelDifference channel_difference(const Curve& left, const Curve& right) {
   // The widest band that both cover: the smoothing may look beyond the mask's ends.
   const Band everywhere{std::min(left.start_hz(), right.start_hz()), std::max(left.stop_hz(), right.stop_hz())};
   const std::optional<LogCurve> rest = difference(over_octaves(left), over_octaves(right), everywhere);
-  const std::optional<Moments> level = rest ? moments(*rest, kLevelBand) : std::nullopt;
-  if (!level || level->octaves() < 0.5 * octaves(kLevelBand)) {
-    refuse("channels that share less than half of 100 Hz to 8 kHz", "at least half");
-  }
+  if (!rest) refuse_little_in_common();
+  return channel_difference(*rest, SmoothingPlan(as_curve(*rest).frequency_hz(), kMaskSmoothing));
+}
+
+ChannelDifference channel_difference(const LogCurve& left_less_right, const SmoothingPlan& third) {
+  const std::optional<Moments> level = moments(left_less_right, kLevelBand);
+  if (!level || level->octaves() < 0.5 * octaves(kLevelBand)) refuse_little_in_common();
   ChannelDifference result;
   result.level_db = level->mean_db;
   result.rms_db = std::sqrt(level->mean_square_db2());
 
-  const Curve smooth = smoothed(as_curve(*rest), {Smoothing::Kind::kFractionalOctave, 1.0 / 3.0});
-  const LogCurve judged{rest->octave, smooth.magnitude_db()};
+  const LogCurve judged{left_less_right.octave, third.applied(left_less_right.level_db)};
   const std::optional<LogCurve> masked = cut(judged, kMaskBand);
   if (!masked) refuse("channels that share nothing of 100 Hz to 8 kHz", "a common band");
   Eigen::Index row = 0;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/analysis_axis.hpp"
 #include "dsp/extrema.hpp"
 #include "dsp/log_curve.hpp"
 #include "dsp/option_text.hpp"
@@ -92,8 +93,8 @@ Signature signature_of(const TuningLevels& levels, const LogCurve& error, double
   return signature;
 }
 
-std::vector<Extremum> audible_extrema(const Curve& error, const Curve& smooth) {
-  std::vector<Extremum> result = extrema_of(error, smooth, kLeastProminenceDb);
+std::vector<Extremum> audible_extrema(const LogCurve& error, const Eigen::ArrayXd& smooth_db) {
+  std::vector<Extremum> result = extrema_of(error, smooth_db, kLeastProminenceDb);
   std::erase_if(result, [](const Extremum& extremum) {
     const bool outside = extremum.frequency_hz < kAudible.start_hz || extremum.frequency_hz > kAudible.stop_hz;
     return outside || extremum.q.value_or(kLeastQ) < kLeastQ;
@@ -117,25 +118,30 @@ double tilt_db_per_octave(const Curve& curve, const Band& band) {
   return spread > 0.0 ? (octave * level_db).sum() / spread : 0.0;
 }
 
-CurveAnalysis analysed(const Curve& error) {
-  const LogCurve levels = over_octaves(error);
+AnalysisAxis::AnalysisAxis(const Eigen::ArrayXd& frequency_hz)
+    : octave(octaves_of(frequency_hz)), smoothing(frequency_hz, kExtremaSmoothing) {}
+
+CurveAnalysis analysed(const Curve& error, const AnalysisAxis& axis) {
+  const LogCurve levels{axis.octave, error.magnitude_db()};
   const std::optional<Moments> mids = covers(error, kMid) ? moments(levels, kMid) : std::nullopt;
   if (!mids) {
     throw Error("band-not-covered", {},
                 "an error curve over " + number_text(error.start_hz()) + "-" + number_text(error.stop_hz()) + " Hz",
                 "at least 200-2000 Hz");
   }
-  const Curve smooth = smoothed_for_extrema(error);
-  const TuningLevels tuning = tuning_levels(levels, {levels.octave, smooth.magnitude_db()}, mids->mean_db);
+  const Eigen::ArrayXd smooth_db = axis.smoothing.applied(error.magnitude_db());
+  const TuningLevels tuning = tuning_levels(levels, {levels.octave, smooth_db}, mids->mean_db);
   CurveAnalysis result;
   result.octaves = octave_errors(levels);
   result.bass = described("bass", kBass, mostly_covered(levels, kBass));
   result.mid = described("mid", kMid, mids);
   result.treble = described("treble", kTreble, mostly_covered(levels, kTreble));
   result.tilt_db_per_octave = tuning.tilt_db_per_octave;
-  result.extrema = audible_extrema(error, smooth);
+  result.extrema = audible_extrema(levels, smooth_db);
   result.signature = signature_of(tuning, levels, mids->mean_db);
   return result;
 }
+
+CurveAnalysis analysed(const Curve& error) { return analysed(error, AnalysisAxis(error.frequency_hz())); }
 
 }  // namespace headscore

@@ -11,13 +11,12 @@
 namespace headscore {
 namespace {
 
-constexpr double kWindowOctaves = 1.0 / 6.0;
-
 /// For each row, the lowest level between it and the nearest higher row before it (or the first row). Each row is
 /// pushed and popped once. Equal heights do not end the search, as in scipy.signal.peak_prominences.
 Eigen::ArrayXd lowest_before(const Eigen::ArrayXd& level_db) {
   Eigen::ArrayXd lowest(level_db.size());
   std::vector<Eigen::Index> descending;  // rows that no later row has reached yet
+  descending.reserve(static_cast<std::size_t>(level_db.size()));
   for (Eigen::Index i = 0; i < level_db.size(); ++i) {
     lowest[i] = level_db[i];
     while (!descending.empty() && level_db[descending.back()] <= level_db[i]) {
@@ -27,6 +26,20 @@ Eigen::ArrayXd lowest_before(const Eigen::ArrayXd& level_db) {
     descending.push_back(i);
   }
   return lowest;
+}
+
+/// Rows between which the level only rises or only falls, the first and the last included: the lowest level between two
+/// rows, one of them a peak, stands on one of these.
+std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
+  std::vector<Eigen::Index> rows{0};
+  const Eigen::Index last = level_db.size() - 1;
+  for (Eigen::Index i = 1; i < last; ++i) {
+    const bool rises = level_db[i - 1] < level_db[i] && level_db[i] < level_db[i + 1];
+    const bool falls = level_db[i - 1] > level_db[i] && level_db[i] > level_db[i + 1];
+    if (!rises && !falls) rows.push_back(i);
+  }
+  if (last > 0) rows.push_back(last);
+  return rows;
 }
 
 /// Vertex of the parabola through rows i - 1, i and i + 1, in octaves; the middle row where they are level.
@@ -76,8 +89,11 @@ Extremum described(const Peaks& peaks, Eigen::Index row, double prominence_db, c
 
 void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& original) {
   const Eigen::ArrayXd& level_db = peaks.curve.level_db;
-  const Eigen::ArrayXd before = lowest_before(level_db);
-  const Eigen::ArrayXd after = lowest_before(level_db.reverse()).reverse();
+  const std::vector<Eigen::Index> turning = turning_rows(level_db);
+  Eigen::ArrayXd turning_db(static_cast<Eigen::Index>(turning.size()));
+  for (Eigen::Index t = 0; t < turning_db.size(); ++t) turning_db[t] = level_db[turning[static_cast<std::size_t>(t)]];
+  const Eigen::ArrayXd before = lowest_before(turning_db);
+  const Eigen::ArrayXd after = lowest_before(turning_db.reverse()).reverse();
   const Eigen::Index last = level_db.size() - 1;
   for (Eigen::Index i = 1; i < last; ++i) {
     if (!(level_db[i] > level_db[i - 1])) continue;
@@ -85,7 +101,8 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
     while (end < last && level_db[end + 1] == level_db[i]) ++end;
     if (end == last || level_db[end + 1] > level_db[i]) continue;
     const Eigen::Index middle = (i + end) / 2;
-    const double prominence_db = level_db[middle] - std::max(before[middle], after[middle]);
+    const Eigen::Index turn = std::lower_bound(turning.begin(), turning.end(), middle) - turning.begin();
+    const double prominence_db = level_db[middle] - std::max(before[turn], after[turn]);
     if (prominence_db < peaks.least_prominence_db) continue;
     found.push_back(described(peaks, middle, prominence_db, original));
   }
@@ -93,13 +110,9 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
 
 }  // namespace
 
-Curve smoothed_for_extrema(const Curve& curve) {
-  return smoothed(curve, {Smoothing::Kind::kFractionalOctave, kWindowOctaves, Smoothing::Domain::kDecibel});
-}
-
-std::vector<Extremum> extrema_of(const Curve& curve, const Curve& smooth, double least_prominence_db) {
-  const LogCurve original = over_octaves(curve);
-  LogCurve levels{original.octave, smooth.magnitude_db()};
+std::vector<Extremum> extrema_of(const LogCurve& original, const Eigen::ArrayXd& smooth_db,
+                                 double least_prominence_db) {
+  LogCurve levels{original.octave, smooth_db};
   std::vector<Extremum> found;
   append(found, {levels, true, least_prominence_db}, original);
   levels.level_db = -levels.level_db;
@@ -111,7 +124,7 @@ std::vector<Extremum> extrema_of(const Curve& curve, const Curve& smooth, double
 }
 
 std::vector<Extremum> extrema(const Curve& curve, double least_prominence_db) {
-  return extrema_of(curve, smoothed_for_extrema(curve), least_prominence_db);
+  return extrema_of(over_octaves(curve), smoothed(curve, kExtremaSmoothing).magnitude_db(), least_prominence_db);
 }
 
 }  // namespace headscore

@@ -3,16 +3,19 @@
 
 #include <vector>
 
-#include "headscore/curve.hpp"
+#include "dsp/log_curve.hpp"
 #include "headscore/curve_analysis.hpp"
+#include "headscore/smoothing.hpp"
 
 namespace headscore {
 
-/// Smoothed as extrema() does it: 1/6 octave in dB.
-[[nodiscard]] Curve smoothed_for_extrema(const Curve& curve);
+/// Of the curve that extrema() looks at.
+inline constexpr Smoothing kExtremaSmoothing{Smoothing::Kind::kFractionalOctave, 1.0 / 6.0,
+                                             Smoothing::Domain::kDecibel};
 
-/// Extrema of `smooth`, levels read from `curve`; both on the same frequencies. Largest prominence first. O(n) for n
+/// Extrema of `smooth_db` (n), levels read from `curve`, both on the curve's rows. Largest prominence first. O(n) for n
 /// rows.
-[[nodiscard]] std::vector<Extremum> extrema_of(const Curve& curve, const Curve& smooth, double least_prominence_db);
+[[nodiscard]] std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db,
+                                               double least_prominence_db);
 
 }  // namespace headscore

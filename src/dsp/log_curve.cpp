@@ -67,9 +67,11 @@ bool covers(const Curve& curve, const Band& band) {
   return uncovered_octaves(curve, band) <= std::min(kEdgeToleranceOctaves, 0.5 * octaves(band));
 }
 
-LogCurve over_octaves(const Curve& curve) {
-  return {curve.frequency_hz().unaryExpr([](double f) { return std::log2(f); }), curve.magnitude_db()};
+Eigen::ArrayXd octaves_of(const Eigen::ArrayXd& frequency_hz) {
+  return frequency_hz.unaryExpr([](double f) { return std::log2(f); });
 }
+
+LogCurve over_octaves(const Curve& curve) { return {octaves_of(curve.frequency_hz()), curve.magnitude_db()}; }
 
 double level_at_octave(const LogCurve& curve, double octave) {
   const double* begin = curve.octave.data();
@@ -86,29 +88,36 @@ std::optional<LogCurve> cut(const LogCurve& curve, const Band& band) {
 }
 
 std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
-  const std::optional<LogCurve> part = cut(curve, band);
-  if (!part) return std::nullopt;
+  const Interval interval = covered(curve, band);
+  if (!(interval.start < interval.stop)) return std::nullopt;
   // Sums about the middle of the band and the first level, so that a common level of 100 dB costs no digits.
-  const double width = part->stop_octave() - part->start_octave();
-  const double middle = 0.5 * (part->stop_octave() + part->start_octave());
-  const double base = part->level_db[0];
+  const double width = interval.stop - interval.start;
+  const double middle = 0.5 * (interval.stop + interval.start);
+  const double base = level_at_octave(curve, interval.start);
   double sum = 0.0;
   double square = 0.0;
   double product = 0.0;
   double lowest = base;
   double highest = base;
-  for (Eigen::Index i = 1; i < part->octave.size(); ++i) {
-    const double step = part->octave[i] - part->octave[i - 1];
-    const double rise = part->level_db[i] - part->level_db[i - 1];
-    const double centre = 0.5 * (part->octave[i] + part->octave[i - 1]) - middle;
-    const double level = 0.5 * (part->level_db[i] - base + part->level_db[i - 1] - base);
+  double last_octave = interval.start;
+  double last_db = base;
+  const auto take = [&](double octave, double level_db) {
+    const double step = octave - last_octave;
+    const double rise = level_db - last_db;
+    const double centre = 0.5 * (octave + last_octave) - middle;
+    const double level = 0.5 * (level_db - base + last_db - base);
     sum += step * level;
     square += step * (level * level + rise * rise / 12.0);
     product += step * (centre * level + step * rise / 12.0);
-    lowest = std::min(lowest, part->level_db[i]);
-    highest = std::max(highest, part->level_db[i]);
-  }
-  Moments result{part->start_octave(), part->stop_octave()};
+    lowest = std::min(lowest, level_db);
+    highest = std::max(highest, level_db);
+    last_octave = octave;
+    last_db = level_db;
+  };
+  const auto [first, count] = rows_inside(curve, interval);
+  for (Eigen::Index i = first; i < first + count; ++i) take(curve.octave[i], curve.level_db[i]);
+  take(interval.stop, level_at_octave(curve, interval.stop));
+  Moments result{interval.start, interval.stop};
   const double mean = sum / width;
   result.mean_db = base + mean;
   result.variance_db2 = std::max(0.0, square / width - mean * mean);

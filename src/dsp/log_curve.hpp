@@ -40,6 +40,9 @@ struct LogCurve {
   [[nodiscard]] double stop_octave() const { return octave[octave.size() - 1]; }
 };
 
+/// log2 of frequencies in Hz, (n).
+[[nodiscard]] Eigen::ArrayXd octaves_of(const Eigen::ArrayXd& frequency_hz);
+
 [[nodiscard]] LogCurve over_octaves(const Curve& curve);
 
 /// Level at one place, linear between rows; the end levels outside.

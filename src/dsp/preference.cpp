@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "dsp/regression.hpp"
 #include "headscore/error.hpp"
 #include "headscore/interpolation.hpp"
 
@@ -39,21 +38,9 @@ Term term(std::string name, double coefficient, double quantity, std::string uni
   return {std::move(name), coefficient * quantity, quantity, std::move(unit), coefficient, std::move(note)};
 }
 
-struct RowSpan {
-  Eigen::Index first = 0;
-  Eigen::Index count = 0;
-};
-
-RowSpan rows_inside(const Rows& frequency_hz, const Band& band) {
-  const double* begin = frequency_hz.data();
-  const double* end = begin + frequency_hz.size();
-  const Eigen::Index first = std::lower_bound(begin, end, band.start_hz) - begin;
-  return {first, std::upper_bound(begin, end, band.stop_hz) - begin - first};
-}
-
 /// Level at a frequency inside the rows, linear over log frequency. Two rows are looked at: planning an interpolation
 /// of the whole curve would cost more than the model.
-double level_inside(const Rows& frequency_hz, const Eigen::ArrayXd& levels_db, double wanted_hz) {
+double level_inside(const Rows& frequency_hz, const Rows& levels_db, double wanted_hz) {
   const double* begin = frequency_hz.data();
   const Eigen::Index right = std::lower_bound(begin, begin + frequency_hz.size(), wanted_hz) - begin;
   if (frequency_hz[right] == wanted_hz) return levels_db[right];
@@ -69,6 +56,17 @@ std::string slope_note(double slope_db_per_ln_hz) {
 }
 
 }  // namespace
+
+RowSpan rows_inside(const Rows& frequency_hz, const Band& band) {
+  const double* begin = frequency_hz.data();
+  const double* end = begin + frequency_hz.size();
+  const Eigen::Index first = std::lower_bound(begin, end, band.start_hz) - begin;
+  return {first, std::upper_bound(begin, end, band.stop_hz) - begin - first};
+}
+
+double mean_error_reference_db(const Rows& frequency_hz, const Rows& levels_db) {
+  return level_inside(frequency_hz, levels_db, kMeanErrorReferenceHz);
+}
 
 std::vector<Term> preference_terms(const PreferenceCoefficients& coefficients, const ErrorStatistics& error) {
   std::vector<Term> terms;
@@ -91,12 +89,12 @@ void check_coverage(const Curve& error, const Band& band) {
               "at most 1/3 octave of " + band_text(band.start_hz, band.stop_hz) + " missing");
 }
 
-Eigen::Index PreparedGrid::first_row(const Curve& curve) const {
+Eigen::Index PreparedGrid::first_row(const Eigen::ArrayXd& frequency_hz) const {
   const double* begin = frequency_hz_.data();
-  const Eigen::Index first = std::lower_bound(begin, begin + frequency_hz_.size(), curve.start_hz()) - begin;
-  const bool is_run = first + curve.size() <= frequency_hz_.size() &&
-                      std::memcmp(curve.frequency_hz().data(), begin + first,
-                                  sizeof(double) * static_cast<std::size_t>(curve.size())) == 0;
+  const Eigen::Index first = std::lower_bound(begin, begin + frequency_hz_.size(), frequency_hz[0]) - begin;
+  const bool is_run = first + frequency_hz.size() <= frequency_hz_.size() &&
+                      std::memcmp(frequency_hz.data(), begin + first,
+                                  sizeof(double) * static_cast<std::size_t>(frequency_hz.size())) == 0;
   if (!is_run) throw Error("different-grids", {}, "an error curve on other frequencies", "one on the model's grid");
   return first;
 }
@@ -112,7 +110,7 @@ ErrorStatistics error_statistics(const PreparedGrid& grid, Eigen::Index first_ro
   result.slope_db_per_ln_hz = regression_slope(ln_hz.segment(outer.first, outer.count), inside_db);
   if (mean_error_band) {
     const RowSpan inner = rows_inside(frequency_hz, *mean_error_band);
-    const double reference_db = level_inside(frequency_hz, levels_db, kMeanErrorReferenceHz);
+    const double reference_db = mean_error_reference_db(frequency_hz, levels_db);
     result.mean_error_db = mean_absolute_deviation(levels_db.segment(inner.first, inner.count), reference_db);
   }
   return result;
@@ -121,7 +119,7 @@ ErrorStatistics error_statistics(const PreparedGrid& grid, Eigen::Index first_ro
 ErrorStatistics error_statistics(const PreparedGrid& grid, const Curve& error, const Band& band,
                                  const std::optional<Band>& mean_error_band) {
   check_coverage(error, band);
-  return error_statistics(grid, grid.first_row(error), error.magnitude_db(), band, mean_error_band);
+  return error_statistics(grid, grid.first_row(error.frequency_hz()), error.magnitude_db(), band, mean_error_band);
 }
 
 }  // namespace headscore

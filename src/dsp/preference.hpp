@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsp/regression.hpp"
 #include "headscore/curve.hpp"
 #include "headscore/score.hpp"
 
@@ -43,9 +44,9 @@ class PreparedGrid {
   explicit PreparedGrid(Eigen::ArrayXd frequency_hz)
       : frequency_hz_(std::move(frequency_hz)), ln_hz_(frequency_hz_.log()) {}
 
-  /// The grid's row that the curve begins at. Throws Error("different-grids") when the curve is not a run of grid rows,
-  /// bit for bit.
-  [[nodiscard]] Eigen::Index first_row(const Curve& curve) const;
+  /// The grid's row that `frequency_hz` (m), m >= 1, begins at. Throws Error("different-grids") when it is not a run of
+  /// grid rows, bit for bit.
+  [[nodiscard]] Eigen::Index first_row(const Eigen::ArrayXd& frequency_hz) const;
 
   [[nodiscard]] const Eigen::ArrayXd& frequency_hz() const noexcept { return frequency_hz_; }  ///< (n), Hz
   [[nodiscard]] const Eigen::ArrayXd& ln_hz() const noexcept { return ln_hz_; }                ///< (n), ln of it
@@ -54,6 +55,17 @@ class PreparedGrid {
   Eigen::ArrayXd frequency_hz_;
   Eigen::ArrayXd ln_hz_;
 };
+
+struct RowSpan {
+  Eigen::Index first = 0;
+  Eigen::Index count = 0;
+};
+
+/// The rows inside the band, ends included.
+[[nodiscard]] RowSpan rows_inside(const Rows& frequency_hz, const Band& band);
+
+/// The level that the mean error is taken about: at 500 Hz, linear over log frequency; both of shape (m).
+[[nodiscard]] double mean_error_reference_db(const Rows& frequency_hz, const Rows& levels_db);
 
 /// SD and slope over `band` and, with `mean_error_band`, the mean error over that band with the level at 500 Hz taken
 /// out, of levels that lie on the grid's rows from `first_row` on; shape (m), dB. All bands include their ends.

@@ -64,14 +64,17 @@ Eigen::ArrayXd cells(const Eigen::ArrayXd& frequency_hz) {
   return result;
 }
 
+}  // namespace
+
 /// Where the deviation is summed: the rows' and the regions' frequencies, (m), and what each stands for, (m), > 0 in
 /// sum.
-struct WeightedAxis {
+struct DeviationPlan::WeightedAxis {
   Eigen::ArrayXd frequency_hz;
   Eigen::ArrayXd mass;
 };
 
-WeightedAxis weighted_axis(const Band& band, const Eigen::ArrayXd& rows_hz, const RegionWeights& regions) {
+DeviationPlan::WeightedAxis DeviationPlan::weighted_axis(const Band& band, const Eigen::ArrayXd& rows_hz,
+                                                         const RegionWeights& regions) {
   check(regions);
   WeightedAxis axis{merged_axis(band, rows_hz, regions), {}};
   if (axis.frequency_hz.size() >= 2) {
@@ -81,36 +84,41 @@ WeightedAxis weighted_axis(const Band& band, const Eigen::ArrayXd& rows_hz, cons
   throw Error("band-not-covered", {}, "an error curve outside the regions that count", "some of them");
 }
 
-}  // namespace
-
 double response_deviation_db(const Curve& error, const RegionWeights& region_weights) {
-  const WeightedAxis axis = weighted_axis(error.band(), error.frequency_hz(), region_weights);
-  const double total = axis.mass.sum();
-  const Eigen::ArrayXd levels_db = interpolated(error, axis.frequency_hz).magnitude_db();
-  const double mean_db = (axis.mass * levels_db).sum() / total;
-  return std::sqrt((axis.mass * (levels_db - mean_db).square()).sum() / total);
+  return DeviationPlan(error.frequency_hz(), Smoothing{}, region_weights).of(error.magnitude_db());
 }
 
-CombinedDeviation::CombinedDeviation(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
-                                     const Smoothing& smoothing, const RegionWeights& region_weights) {
+DeviationPlan::DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing,
+                             const RegionWeights& region_weights)
+    : DeviationPlan(
+          frequency_hz, smoothing,
+          weighted_axis({frequency_hz[0], frequency_hz[frequency_hz.size() - 1]}, frequency_hz, region_weights)) {}
+
+DeviationPlan::DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing, const WeightedAxis& axis)
+    : smoothing_(frequency_hz, smoothing),
+      plan_(frequency_hz, axis.frequency_hz, Extrapolation::kNone),
+      mass_(axis.mass),
+      total_(axis.mass.sum()) {
   if (smoothing.kind != Smoothing::Kind::kNone && smoothing.domain != Smoothing::Domain::kDecibel) {
     throw Error("bad-smoothing", {}, "smoothing of power", "smoothing of levels, which is linear");
   }
-  const WeightedAxis axis =
-      weighted_axis({frequency_hz[0], frequency_hz[frequency_hz.size() - 1]}, frequency_hz, region_weights);
-  const InterpolationPlan plan(frequency_hz, axis.frequency_hz, Extrapolation::kNone);
-  const Eigen::ArrayXd share = axis.mass / axis.mass.sum();
-  Eigen::MatrixXd centred(axis.frequency_hz.size(), parts_db.cols());
-  for (Eigen::Index k = 0; k < parts_db.cols(); ++k) {
-    const Eigen::ArrayXd levels_db =
-        plan.applied(smoothed(Curve(frequency_hz, parts_db.col(k).array()), smoothing).magnitude_db());
-    centred.col(k) = ((levels_db - (share * levels_db).sum()) * share.sqrt()).matrix();
-  }
-  form_ = centred.transpose() * centred;
 }
 
-double CombinedDeviation::of(const Eigen::VectorXd& weights) const {
-  return std::sqrt(std::max(0.0, weights.dot(form_ * weights)));
+double DeviationPlan::of(const Eigen::ArrayXd& error_db) const {
+  const Eigen::ArrayXd levels_db = plan_.applied(smoothing_.applied(error_db));
+  const double mean_db = (mass_ * levels_db).sum() / total_;
+  return std::sqrt((mass_ * (levels_db - mean_db).square()).sum() / total_);
+}
+
+Eigen::MatrixXd DeviationPlan::centred(const Eigen::Ref<const Eigen::MatrixXd>& parts_db) const {
+  const Eigen::ArrayXd share = mass_ / total_;
+  const Eigen::ArrayXd root = share.sqrt();
+  Eigen::MatrixXd result(mass_.size(), parts_db.cols());
+  for (Eigen::Index k = 0; k < parts_db.cols(); ++k) {
+    const Eigen::ArrayXd levels_db = plan_.applied(smoothing_.applied(parts_db.col(k).array()));
+    result.col(k) = ((levels_db - (share * levels_db).sum()) * root).matrix();
+  }
+  return result;
 }
 
 double covered_weight_share(const Band& band, const RegionWeights& region_weights) {

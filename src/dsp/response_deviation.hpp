@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "dsp/smoothing_plan.hpp"
 #include "headscore/curve.hpp"
+#include "headscore/interpolation.hpp"
 #include "headscore/smoothing.hpp"
 
 namespace headscore {
@@ -20,20 +22,31 @@ using RegionWeights = std::vector<std::pair<double, double>>;
 /// Error("bad-region-weights"), and Error("band-not-covered") when the curve covers no weight.
 [[nodiscard]] double response_deviation_db(const Curve& error, const RegionWeights& region_weights);
 
-/// response_deviation_db() of weighted sums of curves that are smoothed in dB: as smoothing, interpolation and the
-/// taking out of the mean are linear, its square is a quadratic form of the weights, which is prepared once.
-class CombinedDeviation {
+/// response_deviation_db() of curves on one axis, smoothed first: what depends on the axis alone is found once.
+class DeviationPlan {
  public:
-  /// Curves as columns of `parts_db` (n, k) on `frequency_hz` (n). Throws as response_deviation_db() and smoothed() do;
-  /// Error("bad-smoothing") for smoothing of power, which is not linear.
-  CombinedDeviation(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db, const Smoothing& smoothing,
-                    const RegionWeights& region_weights);
+  /// Frequencies as in Curve, shape (n). Throws as response_deviation_db() and smoothed() do; Error("bad-smoothing")
+  /// for smoothing of power, which is not linear.
+  DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing, const RegionWeights& region_weights);
 
-  /// The deviation of parts_db * weights, dB; weights of shape (k).
-  [[nodiscard]] double of(const Eigen::VectorXd& weights) const;
+  /// response_deviation_db(smoothed(error)); error levels (n), dB.
+  [[nodiscard]] double of(const Eigen::ArrayXd& error_db) const;
+
+  /// The curves' levels (n, k) smoothed, their weighted mean taken out, each row times the root of its share, (m, k):
+  /// as smoothing, interpolation and the taking out are linear, the deviation of any weighted sum of the curves is the
+  /// norm of that sum of columns.
+  [[nodiscard]] Eigen::MatrixXd centred(const Eigen::Ref<const Eigen::MatrixXd>& parts_db) const;
 
  private:
-  Eigen::MatrixXd form_;  ///< (k, k): weighted covariances of the smoothed parts
+  struct WeightedAxis;
+  [[nodiscard]] static WeightedAxis weighted_axis(const Band& band, const Eigen::ArrayXd& rows_hz,
+                                                  const RegionWeights& regions);
+  DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing, const WeightedAxis& axis);
+
+  SmoothingPlan smoothing_;
+  InterpolationPlan plan_;  ///< to the rows and the regions' corners
+  Eigen::ArrayXd mass_;     ///< what each of those stands for, (m)
+  double total_ = 0.0;      ///< of mass_
 };
 
 /// Share of the weights' integral over log frequency that lies inside the band, 0..1. Throws

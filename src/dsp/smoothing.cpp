@@ -7,6 +7,7 @@
 
 #include "dsp/log_curve.hpp"
 #include "dsp/option_text.hpp"
+#include "dsp/smoothing_plan.hpp"
 #include "headscore/error.hpp"
 
 namespace headscore {
@@ -26,12 +27,12 @@ bool is_width(double width_octaves) {
 /// noise.
 class PrefixIntegral {
  public:
-  explicit PrefixIntegral(const LogCurve& curve)
-      : curve_(curve), high_(curve.octave.size()), low_(curve.octave.size()) {
+  PrefixIntegral(const Eigen::ArrayXd& octave, const Eigen::ArrayXd& values)
+      : octave_(octave), values_(values), high_(octave.size()), low_(octave.size()) {
     high_[0] = 0.0;
     low_[0] = 0.0;
-    for (Eigen::Index i = 1; i < curve.octave.size(); ++i) {
-      const double area = (curve.octave[i] - curve.octave[i - 1]) * 0.5 * (curve.level_db[i] + curve.level_db[i - 1]);
+    for (Eigen::Index i = 1; i < octave.size(); ++i) {
+      const double area = (octave[i] - octave[i - 1]) * 0.5 * (values[i] + values[i - 1]);
       // Knuth's two-sum: high + error is exactly the sum of the two.
       const double high = high_[i - 1] + area;
       const double part = high - high_[i - 1];
@@ -46,32 +47,31 @@ class PrefixIntegral {
   [[nodiscard]] double between(double from, Eigen::Index left, double to, Eigen::Index right) const {
     if (left == right) return 0.5 * (to - from) * (value(from, left) + value(to, left));
     // The cut segments are integrated by themselves: taking them as differences would cancel again.
-    const double head = 0.5 * (curve_.octave[left + 1] - from) * (value(from, left) + curve_.level_db[left + 1]);
-    const double tail = 0.5 * (to - curve_.octave[right]) * (curve_.level_db[right] + value(to, right));
+    const double head = 0.5 * (octave_[left + 1] - from) * (value(from, left) + values_[left + 1]);
+    const double tail = 0.5 * (to - octave_[right]) * (values_[right] + value(to, right));
     return head + ((high_[right] - high_[left + 1]) + (low_[right] - low_[left + 1])) + tail;
   }
 
  private:
   /// On the segment that begins at row `left`; two positive weights, so that nothing cancels.
   [[nodiscard]] double value(double octave, Eigen::Index left) const {
-    const double width = curve_.octave[left + 1] - curve_.octave[left];
-    if (!(width > 0.0)) return curve_.level_db[left];
-    return (curve_.level_db[left] * (curve_.octave[left + 1] - octave) +
-            curve_.level_db[left + 1] * (octave - curve_.octave[left])) /
-           width;
+    const double width = octave_[left + 1] - octave_[left];
+    if (!(width > 0.0)) return values_[left];
+    return (values_[left] * (octave_[left + 1] - octave) + values_[left + 1] * (octave - octave_[left])) / width;
   }
 
-  const LogCurve& curve_;
+  const Eigen::ArrayXd& octave_;
+  const Eigen::ArrayXd& values_;
   Eigen::ArrayXd high_;
   Eigen::ArrayXd low_;
 };
 
-struct Window {
+struct Span {
   double from;
   double to;
 };
 
-Window window_about(const Smoothing& smoothing, double frequency_hz, double octave) {
+Span window_about(const Smoothing& smoothing, double frequency_hz, double octave) {
   if (smoothing.kind == Smoothing::Kind::kFractionalOctave) {
     return {octave - 0.5 * smoothing.width_octaves, octave + 0.5 * smoothing.width_octaves};
   }
@@ -80,44 +80,6 @@ Window window_about(const Smoothing& smoothing, double frequency_hz, double octa
   const double low_hz = frequency_hz - half_hz;
   return {low_hz > 0.0 ? std::log2(low_hz) : -std::numeric_limits<double>::infinity(),
           std::log2(frequency_hz + half_hz)};
-}
-
-/// Window means at every row. Both window ends only move upwards, so that the segments are found in one pass.
-Eigen::ArrayXd window_means(const LogCurve& curve, const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing) {
-  const PrefixIntegral integral(curve);
-  const Eigen::Index rows = curve.octave.size();
-  Eigen::ArrayXd means(rows);
-  Eigen::Index left = 0;
-  Eigen::Index right = 0;
-  for (Eigen::Index k = 0; k < rows; ++k) {
-    const Window wanted = window_about(smoothing, frequency_hz[k], curve.octave[k]);
-    const double from = std::max(wanted.from, curve.start_octave());
-    const double to = std::min(wanted.to, curve.stop_octave());
-    if (!(from < to)) {  // rows that differ by an ulp only
-      means[k] = curve.level_db[k];
-      continue;
-    }
-    while (left < rows - 2 && curve.octave[left + 1] <= from) ++left;
-    right = std::max(right, left);
-    while (right < rows - 2 && curve.octave[right + 1] <= to) ++right;
-    means[k] = integral.between(from, left, to, right) / (to - from);
-  }
-  return means;
-}
-
-Eigen::ArrayXd smoothed_decibels(LogCurve curve, const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing) {
-  const double base = curve.level_db.mean();  // costs no digits for a curve at 100 dB SPL
-  curve.level_db -= base;
-  return window_means(curve, frequency_hz, smoothing) + base;
-}
-
-Eigen::ArrayXd smoothed_power(LogCurve curve, const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing) {
-  const double highest = curve.level_db.maxCoeff();
-  curve.level_db =
-      curve.level_db.unaryExpr([highest](double level) { return std::pow(10.0, (level - highest) / 10.0); });
-  return window_means(curve, frequency_hz, smoothing).unaryExpr([highest](double power) {
-    return highest + 10.0 * std::log10(std::max(power, std::numeric_limits<double>::min()));
-  });
 }
 
 [[noreturn]] void refuse_text(const std::string& text) {
@@ -169,15 +131,59 @@ Smoothing smoothing_from(const std::string& text) {
   return result;
 }
 
-Curve smoothed(const Curve& curve, const Smoothing& smoothing) {
-  if (smoothing.kind == Smoothing::Kind::kNone) return curve;
+SmoothingPlan::SmoothingPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing) : smoothing_(smoothing) {
+  if (smoothing.kind == Smoothing::Kind::kNone) return;
   if (smoothing.kind == Smoothing::Kind::kFractionalOctave && !is_width(smoothing.width_octaves)) {
     throw Error("bad-smoothing", {}, number_text(smoothing.width_octaves) + " octave", "1/48 to 1 octave");
   }
-  const Eigen::ArrayXd level_db = smoothing.domain == Smoothing::Domain::kPower
-                                      ? smoothed_power(over_octaves(curve), curve.frequency_hz(), smoothing)
-                                      : smoothed_decibels(over_octaves(curve), curve.frequency_hz(), smoothing);
-  return {curve.frequency_hz(), level_db};
+  octave_ = octaves_of(frequency_hz);
+  const Eigen::Index rows = octave_.size();
+  windows_.reserve(static_cast<std::size_t>(rows));
+  // Both window ends only move upwards, so that the segments are found in one pass.
+  Eigen::Index left = 0;
+  Eigen::Index right = 0;
+  for (Eigen::Index k = 0; k < rows; ++k) {
+    const Span wanted = window_about(smoothing, frequency_hz[k], octave_[k]);
+    const double from = std::max(wanted.from, octave_[0]);
+    const double to = std::min(wanted.to, octave_[rows - 1]);
+    if (from < to) {  // not so for rows that differ by an ulp only
+      while (left < rows - 2 && octave_[left + 1] <= from) ++left;
+      right = std::max(right, left);
+      while (right < rows - 2 && octave_[right + 1] <= to) ++right;
+    }
+    windows_.push_back({from, to, left, right});
+  }
+}
+
+Eigen::ArrayXd SmoothingPlan::window_means(const Eigen::ArrayXd& values) const {
+  const PrefixIntegral integral(octave_, values);
+  Eigen::ArrayXd means(values.size());
+  for (Eigen::Index k = 0; k < means.size(); ++k) {
+    const Window& window = windows_[static_cast<std::size_t>(k)];
+    means[k] = window.from < window.to
+                   ? integral.between(window.from, window.left, window.to, window.right) / (window.to - window.from)
+                   : values[k];
+  }
+  return means;
+}
+
+Eigen::ArrayXd SmoothingPlan::applied(const Eigen::ArrayXd& magnitude_db) const {
+  if (smoothing_.kind == Smoothing::Kind::kNone) return magnitude_db;
+  if (smoothing_.domain == Smoothing::Domain::kDecibel) {
+    const double base = magnitude_db.mean();  // costs no digits for a curve at 100 dB SPL
+    return window_means(magnitude_db - base) + base;
+  }
+  const double highest = magnitude_db.maxCoeff();
+  const Eigen::ArrayXd power =
+      magnitude_db.unaryExpr([highest](double level) { return std::pow(10.0, (level - highest) / 10.0); });
+  return window_means(power).unaryExpr([highest](double mean) {
+    return highest + 10.0 * std::log10(std::max(mean, std::numeric_limits<double>::min()));
+  });
+}
+
+Curve smoothed(const Curve& curve, const Smoothing& smoothing) {
+  if (smoothing.kind == Smoothing::Kind::kNone) return curve;
+  return {curve.frequency_hz(), SmoothingPlan(curve.frequency_hz(), smoothing).applied(curve.magnitude_db())};
 }
 
 }  // namespace headscore

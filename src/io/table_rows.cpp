@@ -28,6 +28,12 @@ class RowChooser {
       : table_(table), f_(frequency_column), level_(level_column) {}
 
   ChosenRows run() {
+    if (is_plain()) {
+      result_.rows.resize(table_.rows());
+      std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
+      result_.consecutive = true;
+      return std::move(result_);
+    }
     choose_blocks();
     drop_missing_levels();
     refuse_none();
@@ -185,21 +191,23 @@ class RowChooser {
   /// The scale: SPL near 90 dB, compensated data near 0 dB. The median of three rows, for one of them may be the mark.
   [[nodiscard]] double middle_level() const {
     const std::size_t n = result_.rows.size();
-    const double a = level(result_.rows[n / 4]);
-    const double b = level(result_.rows[n / 2]);
-    const double c = level(result_.rows[3 * n / 4]);
+    return median_of(level(result_.rows[n / 4]), level(result_.rows[n / 2]), level(result_.rows[3 * n / 4]));
+  }
+
+  static double median_of(double a, double b, double c) {
     return std::max(std::min(a, b), std::min(std::max(a, b), c));
   }
 
   /// One look at each row tells that nothing is to be dropped: frequencies increase, and every mark of drop_sentinels()
-  /// needs a zero, a level far from the middle_level(), or an end below 0 dB.
-  [[nodiscard]] bool is_clean() const {
-    const double middle = middle_level();
+  /// needs a zero, a level far from the middle_level(), or an end below 0 dB. `row_at(i)`: the i-th of `count` rows.
+  template <typename RowAt>
+  [[nodiscard]] bool are_clean(std::size_t count, const RowAt& row_at, double middle) const {
     double before = -std::numeric_limits<double>::infinity();
     double lowest = middle;
     double highest = middle;
-    bool clean = level(result_.rows.front()) >= 0.0 && level(result_.rows.back()) >= 0.0;
-    for (const std::size_t row : result_.rows) {
+    bool clean = level(row_at(0)) >= 0.0 && level(row_at(count - 1)) >= 0.0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t row = row_at(i);
       const double here = frequency(row);
       const double value = level(row);
       clean &= here > before && value != 0.0;
@@ -208,6 +216,19 @@ class RowChooser {
       before = here;
     }
     return clean && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
+  }
+
+  [[nodiscard]] bool is_clean() const {
+    return are_clean(result_.rows.size(), [&](std::size_t i) { return result_.rows[i]; }, middle_level());
+  }
+
+  /// Frequency and level in the first two columns of one ascending block, as almost all tables are, and nothing to
+  /// drop.
+  [[nodiscard]] bool is_plain() const {
+    const std::size_t n = table_.rows();
+    if (f_ != 0 || level_ != 1 || table_.descending || table_.blocks.size() != 1 || n == 0) return false;
+    const auto row_at = [](std::size_t i) { return i; };
+    return are_clean(n, row_at, median_of(level(n / 4), level(n / 2), level(3 * n / 4)));
   }
 
   void refuse_none() const {

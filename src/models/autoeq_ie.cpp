@@ -16,6 +16,12 @@ std::vector<Term> terms(const Curve& error) {
   return preference_terms(kCoefficients, autoeq_error_statistics(error, kBand, kMeanErrorBand));
 }
 
+Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                              const Eigen::MatrixXd& weights) {
+  return preference_values(kCoefficients,
+                           autoeq_statistics_of_sums(frequency_hz, parts_db, weights, kBand, kMeanErrorBand));
+}
+
 }  // namespace
 
 ScoringModel autoeq_ie() {
@@ -36,6 +42,7 @@ ScoringModel autoeq_ie() {
   model.extrapolation = Extrapolation::kEndSegments;
   model.grid = grid;
   model.terms = terms;
+  model.values_of_sums = values_of_sums;
   return model;
 }
 

@@ -15,6 +15,12 @@ std::vector<Term> terms(const Curve& error) {
   return preference_terms(kCoefficients, autoeq_error_statistics(error, kBand));
 }
 
+Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                              const Eigen::MatrixXd& weights) {
+  return preference_values(kCoefficients,
+                           autoeq_statistics_of_sums(frequency_hz, parts_db, weights, kBand, std::nullopt));
+}
+
 }  // namespace
 
 ScoringModel autoeq_oe() {
@@ -36,6 +42,7 @@ ScoringModel autoeq_oe() {
   model.residual_sd = 6.7;  // the same regression in more digits
   model.grid = grid;
   model.terms = terms;
+  model.values_of_sums = values_of_sums;
   return model;
 }
 

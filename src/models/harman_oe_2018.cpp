@@ -1,3 +1,4 @@
+#include "dsp/error_sums.hpp"
 #include "dsp/preference.hpp"
 #include "headscore/scoring_model.hpp"
 
@@ -11,9 +12,19 @@ constexpr Band kBand{50.0, 10000.0};
 // Harman developed the model on 1/48-octave data from 20 Hz to 20 kHz (headphonetestlab.co.uk, "Harman's PPR").
 LogGrid grid() { return LogGrid::per_octave(48.0, {20.0, 20000.0}); }
 
+const PreparedGrid& prepared() {
+  static const PreparedGrid axis(grid());
+  return axis;
+}
+
 std::vector<Term> terms(const Curve& error) {
-  static const PreparedGrid prepared(grid());
-  return preference_terms(kCoefficients, error_statistics(prepared, error, kBand));
+  return preference_terms(kCoefficients, error_statistics(prepared(), error, kBand));
+}
+
+Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                              const Eigen::MatrixXd& weights) {
+  return preference_values(kCoefficients, statistics_of_sums(prepared(), prepared().first_row(frequency_hz), parts_db,
+                                                             weights, kBand, std::nullopt));
 }
 
 }  // namespace
@@ -34,6 +45,7 @@ ScoringModel harman_oe_2018() {
   model.residual_sd = 6.7;
   model.grid = grid;
   model.terms = terms;
+  model.values_of_sums = values_of_sums;
   return model;
 }
 

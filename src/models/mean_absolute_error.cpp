@@ -1,3 +1,4 @@
+#include "dsp/error_sums.hpp"
 #include "dsp/preference.hpp"
 #include "dsp/regression.hpp"
 #include "headscore/scoring_model.hpp"
@@ -11,10 +12,21 @@ constexpr Band kLevelBand{100.0, 10000.0};
 
 LogGrid grid() { return LogGrid::per_octave(48.0, kBand); }
 
+const PreparedGrid& prepared() {
+  static const PreparedGrid axis(grid());
+  return axis;
+}
+
+Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+                              const Eigen::MatrixXd& weights) {
+  static_cast<void>(prepared().first_row(frequency_hz));  // refuses other grids
+  const RowSpan inside = rows_inside(frequency_hz, kLevelBand);
+  return mean_absolute_of_sums(parts_db, parts_db.middleRows(inside.first, inside.count).colwise().mean(), weights);
+}
+
 std::vector<Term> terms(const Curve& error) {
-  static const PreparedGrid prepared(grid());
   check_coverage(error, kBand);
-  static_cast<void>(prepared.first_row(error));  // refuses other grids
+  static_cast<void>(prepared().first_row(error.frequency_hz()));  // refuses other grids
   const Curve inside = restricted(error, kLevelBand).value();
   const double size_db = mean_absolute_deviation(error.magnitude_db(), inside.magnitude_db().mean());
   return {{"mean error", size_db, size_db, "dB", 1.0, "mean size of the error re its mean over 100 Hz-10 kHz"}};
@@ -32,6 +44,7 @@ ScoringModel mean_absolute_error() {
   model.band = kBand;
   model.grid = grid;
   model.terms = terms;
+  model.values_of_sums = values_of_sums;
   return model;
 }
 

@@ -209,7 +209,7 @@ UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
       for (FileOutcome& channel : read_file.more) add_file(product, std::move(channel), read_file.placed);
     }
     finish_product(product);
-    outcome = scored(product, options_.score);
+    outcome = scored(product, context_);
   }
   UnitResult result;
   result.line = result_line(unit, hash.hex(), outcome, contents, options_.curves);

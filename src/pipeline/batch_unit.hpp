@@ -10,6 +10,7 @@
 #include "headscore/reader.hpp"
 #include "pipeline/batch_line.hpp"
 #include "pipeline/batch_walk.hpp"
+#include "pipeline/scoring_context.hpp"
 
 namespace headscore {
 
@@ -29,7 +30,7 @@ struct UnitResult {
 class UnitScorer {
  public:
   UnitScorer(const BatchOptions& options, std::string settings_hash, BatchMonitor& monitor)
-      : options_(options), settings_hash_(std::move(settings_hash)), monitor_(monitor) {}
+      : options_(options), settings_hash_(std::move(settings_hash)), monitor_(monitor), context_(options.score) {}
 
   /// `earlier`: lines of earlier runs with the unit's key. Never throws for what is wrong with the unit.
   [[nodiscard]] UnitResult result(const BatchUnit& unit, const std::vector<std::string>& earlier);
@@ -49,6 +50,7 @@ class UnitScorer {
   MeasurementReader reader_;
   std::optional<std::string> sweep_folder_;  ///< the folder that sweep_hash_ speaks of
   std::string sweep_hash_;
+  ScoringContext context_;
 };
 
 }  // namespace headscore

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <string>
+#include <utility>
 
 #include "headscore/reader.hpp"
 #include "io/text_lines.hpp"
@@ -24,18 +26,23 @@ std::string without_extension(const std::string& name) {
   return name.substr(0, dot);
 }
 
+/// `ending` in small letters.
+bool ends_like(std::string_view name, std::string_view ending) {
+  return name.size() >= ending.size() && lowered(name.substr(name.size() - ending.size())) == ending;
+}
+
 /// "X L.txt.txt" and "X L.tx.txt" have two of them.
-std::string stem_of(const std::filesystem::path& path) {
-  std::string name = without_extension(path.filename().string());
+std::string stem_of(const std::string& path) {
+  std::string name = without_extension(path.substr(path.rfind('/') + 1));
   for (const std::string_view again : {".txt", ".tx", ".csv", ".frd"}) {
-    if (name.size() > again.size() && lowered(name).ends_with(again)) name.resize(name.size() - again.size());
+    if (name.size() > again.size() && ends_like(name, again)) name.resize(name.size() - again.size());
   }
   return name;
 }
 
 /// Takes `ending` and the separators before it off; false when the name does not end so, or nothing would be left.
 bool take_off(std::string& name, std::string_view ending) {
-  if (name.size() <= ending.size() + 1 || lowered(name).substr(name.size() - ending.size()) != ending) return false;
+  if (name.size() <= ending.size() + 1 || !ends_like(name, ending)) return false;
   std::size_t end = name.size() - ending.size();
   if (!is_separator(name[end - 1])) return false;
   while (end > 0 && is_separator(name[end - 1])) --end;
@@ -91,14 +98,14 @@ void rename_sbaf(std::string& name) {
 
 }  // namespace
 
-std::string sbaf_rig(const std::filesystem::path& path) {
+std::string sbaf_rig(const std::string& path) {
   const std::string before = stem_of(path);
   std::string name = before;
   rename_sbaf(name);
   return name.size() == before.size() ? std::string() : before.substr(1, before.find('-') - 1);
 }
 
-std::vector<ChannelSplit> channel_splits(const std::filesystem::path& path) {
+std::vector<ChannelSplit> channel_splits(const std::string& path) {
   const std::string name = stem_of(path);
   std::vector<ChannelSplit> splits;
   const auto add = [&](std::size_t start, std::size_t length, Channel channel, std::string_view other) {
@@ -130,15 +137,18 @@ std::vector<ChannelSplit> channel_splits(const std::filesystem::path& path) {
   return splits;
 }
 
-std::string stem_without_extensions(const std::filesystem::path& path) { return stem_of(path); }
+std::string stem_without_extensions(const std::string& path) { return stem_of(path); }
 
-Identity identity_from_name(const std::filesystem::path& path) {
+Identity identity_from_name(const std::filesystem::path& path) { return identity_from_path_text(path.native()); }
+
+Identity identity_from_path_text(const std::string& path) {
   Identity identity;
   std::string name = stem_of(path);
   // "left.txt" in a product's own folder: the folder is the product.
   for (const ChannelWord& known : kChannelWords) {
-    if (lowered(name) == known.word && !path.parent_path().filename().empty())
-      return {path.parent_path().filename().string(), known.channel, std::nullopt};
+    if (name.size() != known.word.size() || !ends_like(name, known.word)) continue;
+    std::string folder = std::filesystem::path(path).parent_path().filename().string();
+    if (!folder.empty()) return {std::move(folder), known.channel, std::nullopt};
   }
   for (const std::string_view content : {"distortion", "thd", "harmonics"}) {
     if (take_off(name, content)) break;

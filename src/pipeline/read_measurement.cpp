@@ -52,7 +52,7 @@ class Assembler {
     build_curves();
     warn_of_texts();
     warn_of_content();
-    fields_.identity = identity_from_name(fields_.path);
+    fields_.identity = identity_from_path_text(fields_.path);
     std::stable_sort(fields_.warnings.begin(), fields_.warnings.end(),
                      [](const Warning& a, const Warning& b) { return a.line < b.line; });
     return std::move(fields_);

@@ -6,16 +6,19 @@
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <memory>
 #include <utility>
 
+#include "dsp/error_sums.hpp"
 #include "dsp/response_deviation.hpp"
 #include "headscore/curve_analyser.hpp"
 #include "headscore/pipeline.hpp"
 #include "headscore/rig.hpp"
-#include "headscore/target_library.hpp"
-#include "headscore/target_shaping.hpp"
 #include "pipeline/distortion_figure.hpp"
+#include "pipeline/intervals.hpp"
 #include "pipeline/jobs.hpp"
+#include "pipeline/overall.hpp"
+#include "pipeline/scoring_context.hpp"
 #include "pipeline/seat_curves.hpp"
 
 namespace headscore {
@@ -23,8 +26,7 @@ namespace {
 
 constexpr double kLargestGapOctaves = 1.0;  ///< a straight line over more is no measurement
 constexpr double kSparseGapOctaves = 1.0 / 3.0;
-constexpr double kWideSmoothingOctaves = 0.2;  ///< the models were made on data smoothed less
-constexpr double kIntervalCoverage = 0.90;
+constexpr double kWideSmoothingOctaves = 0.2;   ///< the models were made on data smoothed less
 constexpr double kMostLevelDifferenceDb = 5.0;  ///< between left and right
 constexpr double kMostShapeDifferenceDb = 5.0;
 
@@ -47,6 +49,18 @@ struct Gap {
   double stop_hz = 0.0;
 };
 
+/// True when no step between rows is wider than `octaves`: a few jumps of that width reach the end.
+bool is_dense(const Curve& curve, double octaves) {
+  const double ratio = std::exp2(octaves) * (1.0 - 1e-9);
+  const double* const end = curve.frequency_hz().data() + curve.size();
+  for (const double* row = curve.frequency_hz().data(); row != end - 1;) {
+    const double* const next = std::upper_bound(row + 1, end, *row * ratio) - 1;
+    if (next == row) return false;
+    row = next;
+  }
+  return true;
+}
+
 /// Widest step between rows inside `band`.
 Gap widest_gap(const Curve& curve, const Band& band) {
   double ratio = 1.0;
@@ -63,21 +77,6 @@ Gap widest_gap(const Curve& curve, const Band& band) {
   return gap;
 }
 
-/// Percentile interval of the redrawn values, moved so that their median lies on the value itself: drawing adds noise,
-/// noise adds spread, and spread lowers most scores (a bias that is not the product's).
-Interval interval_of(std::vector<double> values, double value, std::string basis) {
-  std::sort(values.begin(), values.end());
-  const auto quantile = [&](double share) {
-    const double at = share * static_cast<double>(values.size() - 1);
-    const auto low = static_cast<std::size_t>(at);
-    const std::size_t high = std::min(low + 1, values.size() - 1);
-    return values[low] + (values[high] - values[low]) * (at - static_cast<double>(low));
-  };
-  const double median = quantile(0.5);
-  const double tail = 0.5 * (1.0 - kIntervalCoverage);
-  return {value + quantile(tail) - median, value + quantile(1.0 - tail) - median, kIntervalCoverage, std::move(basis)};
-}
-
 Score with(const Score& score, std::optional<Interval> interval, const std::vector<Reason>& reasons,
            std::optional<double> residual_sd = std::nullopt) {
   Score::Fields fields = score.fields();
@@ -90,7 +89,8 @@ Score with(const Score& score, std::optional<Interval> interval, const std::vect
 /// Scores one product; each step fills in its part of the outcome.
 class ProductScorer {
  public:
-  ProductScorer(const Product& product, const ScoreOptions& options) : product_(product), options_(options) {}
+  ProductScorer(const Product& product, ScoringContext& context)
+      : product_(product), options_(context.options()), context_(context) {}
 
   Outcome run() {
     describe_inputs();
@@ -261,10 +261,11 @@ class ProductScorer {
       models_.push_back(&scoring_model(*form_ == FormFactor::kOverEar ? "harman-oe-2018" : "harman-ie-listen"));
     const std::string_view own = *form_ == FormFactor::kOverEar ? "harman-oe-2018" : "harman-ie-2019";
     const std::string_view named = models_.front()->default_target.empty() ? own : models_.front()->default_target;
-    target_ = adjusted(options_.target ? *options_.target : bundled_target(named), options_.adjustment);
+    comparison_ = &context_.target(named);
+    target_ = &comparison_->target();
     outcome_.settings.target = target_->name();
     outcome_.settings.target_rig = target_->fields().rig;
-    outcome_.settings.grid = LogGrid::per_octave(options_.points_per_octave).name();
+    outcome_.settings.grid = context_.display_grid().name();
     if (target_->fields().form && *target_->fields().form != *form_) {
       reason("target-form", fmt::format("the target {} is for {}, the product is {}", target_->name(),
                                         to_string(*target_->fields().form), to_string(*form_)));
@@ -294,33 +295,52 @@ class ProductScorer {
     return true;
   }
 
+  /// The product's seats where a target and a grid can be compared with them.
+  struct Compared {
+    std::shared_ptr<ComparisonAxis> axis;
+    std::shared_ptr<const SeatCurves> seats;
+  };
+
+  Compared compared(ComparisonTarget& target, const LogGrid& grid, Extrapolation extrapolation) {
+    const bool cut = extrapolation == Extrapolation::kNone;
+    const Eigen::ArrayXd frequency_hz = cut ? common_axis(responses_, target.covered(grid)) : grid.frequency_hz();
+    std::shared_ptr<ComparisonAxis> axis = target.axis(frequency_hz, extrapolation);
+    if (shown_ && shown_->axis == axis) return *shown_;  // the model's grid is often the one that is shown
+    return {std::move(axis),
+            std::make_shared<const SeatCurves>(channels_, responses_, frequency_hz, extrapolation, context_.plans())};
+  }
+
   /// Curves, analysis and channel difference on the display grid.
   void compare() {
     note_gaps();
-    const LogGrid grid = LogGrid::per_octave(options_.points_per_octave);
-    seats_.emplace(channels_, responses_, covered_by(*target_, grid.frequency_hz()), Extrapolation::kNone);
-    const Curve response(seats_->frequency_hz(), seats_->mean());
-    const Curve wanted = interpolated(target_->curve(), seats_->frequency_hz());
-    const double shift = alignment_shift_db(response, wanted, options_.alignment);
-    error_ = error_curve(response, wanted, options_.alignment);
+    shown_ = compared(*comparison_, context_.display_grid(), Extrapolation::kNone);
+    const SeatCurves& seats = *shown_->seats;
+    const Curve& wanted = shown_->axis->wanted;
+    const Eigen::ArrayXd& octave = shown_->axis->analysis.octave;
+    const Curve response(seats.frequency_hz(), seats.mean());
+    const Curve unaligned = difference(response, wanted);
+    const double offset = alignment_offset_db(unaligned, octave, options_.alignment);
+    const double shift = 0.0 - offset;
+    error_ = shifted(unaligned, -offset);
     note_coverage(error_->band());
-    outcome_.analysis = analysed(*error_);
+    outcome_.analysis = analysed(*error_, shown_->axis->analysis);
     const auto shown = [&](const Curve& curve) { return smoothed(shifted(curve, shift), options_.smoothing); };
-    const std::optional<Curve> left = seats_->channel_mean(Channel::kLeft);
-    const std::optional<Curve> right = seats_->channel_mean(Channel::kRight);
+    const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
+    const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
     outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
                                     right ? std::optional(shown(*right)) : std::nullopt, shown(response), wanted,
                                     smoothed(*error_, options_.smoothing)};
     if (left && right) compare_channels(*left, *right);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
-      const std::vector<Curve> seats = seats_->seats(channel);
-      if (seats.size() > 1) outcome_.reseats.push_back(reseat_spread(seats));
+      const std::vector<Curve> of_channel = seats.seats(channel);
+      if (of_channel.size() > 1) outcome_.reseats.push_back(reseat_spread(of_channel));
     }
   }
 
   void compare_channels(const Curve& left, const Curve& right) {
     try {
-      outcome_.channels = channel_difference(left, right);
+      const LogCurve rest{shown_->axis->analysis.octave, left.magnitude_db() - right.magnitude_db()};
+      outcome_.channels = channel_difference(rest, shown_->axis->mask);
       note_unlike_channels(*outcome_.channels);
     } catch (const Error& error) {
       reason(error.code(), std::string("left and right cannot be compared: ") + error.what());
@@ -345,19 +365,9 @@ class ProductScorer {
     }
   }
 
-  [[nodiscard]] static Eigen::ArrayXd covered_by(const Target& target, const Eigen::ArrayXd& frequency_hz) {
-    std::vector<double> kept;
-    for (const double f : frequency_hz) {
-      if (f >= target.curve().start_hz() && f <= target.curve().stop_hz()) kept.push_back(f);
-    }
-    if (kept.size() < 2)
-      throw Error("band-not-covered", {target.name()}, "a target that does not cover the audio band",
-                  "20 Hz to 20 kHz or most of it");
-    return Eigen::Map<const Eigen::ArrayXd>(kept.data(), static_cast<Eigen::Index>(kept.size()));
-  }
-
   void note_gaps() {
     for (const Curve* curve : responses_) {
+      if (is_dense(*curve, kSparseGapOctaves)) continue;
       const Gap gap = widest_gap(*curve, {50.0, 10000.0});
       if (gap.octaves > kLargestGapOctaves) {
         throw Error("gap-in-data", {product_.name},
@@ -398,33 +408,27 @@ class ProductScorer {
                   fmt::format("an {} model for an {} product", to_string(*model.form), to_string(*form_)),
                   "a model of the product's form");
     }
-    const Target target = options_.target || model.default_target.empty()
-                              ? *target_
-                              : adjusted(bundled_target(model.default_target), options_.adjustment);
-    const LogGrid grid = model.grid();
-    const bool extrapolate = model.extrapolation == Extrapolation::kEndSegments;
+    ComparisonTarget& comparison =
+        options_.target || model.default_target.empty() ? *comparison_ : context_.target(model.default_target);
+    const Target& target = comparison.target();
     check_coverage(model, target);
-    const SeatCurves seats(channels_, responses_,
-                           extrapolate ? grid.frequency_hz() : covered_by(target, grid.frequency_hz()),
-                           model.extrapolation);
-    const Eigen::ArrayXd wanted =
-        interpolated(target.curve(), seats.frequency_hz(), model.extrapolation).magnitude_db();
+    const Compared compared_on = compared(comparison, context_.grid_of(model), model.extrapolation);
+    const SeatCurves& seats = *compared_on.seats;
+    const Eigen::ArrayXd& wanted_db = compared_on.axis->wanted.magnitude_db();
     Score::Fields fields;
     fields.model = model.id;
     fields.version = model.version;
-    fields.terms = model.terms(Curve(seats.frequency_hz(), seats.mean() - wanted));
+    fields.terms = model.terms(Curve(seats.frequency_hz(), seats.mean() - wanted_db));
     fields.residual_sd = model.residual_sd;
     fields.reasons = reasons_for(model, target);
     Score score(fields);
     if (options_.bootstrap_replicates <= 0) return score;
-    RandomNumbers random(options_.seed);
-    const Eigen::MatrixXd parts = seats.parts();
-    std::vector<double> values;
-    for (int i = 0; i < options_.bootstrap_replicates; ++i) {
-      const Eigen::VectorXd redrawn = parts * seats.redrawn_weights(random);
-      values.push_back(value_of(model, Curve(seats.frequency_hz(), redrawn.array() - wanted)));
-    }
-    fields.interval = interval_of(std::move(values), score.value(), seats.basis());
+    const Eigen::MatrixXd seat_parts = seats.error_parts(wanted_db);
+    Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + compared_on.axis->spread.cols());
+    parts << seat_parts, compared_on.axis->spread;
+    const Eigen::ArrayXd drawn =
+        values_of_sums(model, seats.frequency_hz(), parts, context_.redrawn_weights(seats.seats_per_channel()));
+    fields.interval = interval_of({drawn.begin(), drawn.end()}, score.value(), seats.basis());
     return Score(std::move(fields));
   }
 
@@ -494,10 +498,6 @@ class ProductScorer {
     return nullptr;
   }
 
-  [[nodiscard]] Smoothing deviation_smoothing() const {
-    return {Smoothing::Kind::kFractionalOctave, options_.policy.smoothing_octaves, Smoothing::Domain::kDecibel};
-  }
-
   std::vector<MetricValue> measured_metrics() {
     std::vector<MetricValue> values;
     if (error_) add_deviation(values);
@@ -529,12 +529,11 @@ class ProductScorer {
                          100.0 * options_.policy.least_coverage));
       return;
     }
-    const double deviation =
-        response_deviation_db(smoothed(*error_, deviation_smoothing()), options_.policy.region_weights);
+    const double deviation = context_.deviation(*shown_->axis).plan.of(error_->magnitude_db());
     MetricValue value{"response_deviation", deviation, false, "weighted rms against " + target_->name()};
     draw_deviations();
     if (!drawn_deviations_.empty()) {
-      value.interval = interval_of(drawn_deviations_, deviation, seats_->basis());
+      value.interval = interval_of(drawn_deviations_, deviation, shown_->seats->basis());
       value.interval->low = std::max(0.0, value.interval->low);
     }
     values.push_back(std::move(value));
@@ -543,18 +542,14 @@ class ProductScorer {
   /// Deviations that could have been measured instead.
   void draw_deviations() {
     if (options_.bootstrap_replicates <= 0) return;
-    RandomNumbers random(options_.seed);
-    // Error = seats and spread by their weights, less the target.
-    Eigen::MatrixXd parts = seats_->parts();
-    parts.conservativeResize(Eigen::NoChange, parts.cols() + 1);
-    parts.rightCols<1>() = interpolated(target_->curve(), seats_->frequency_hz()).magnitude_db().matrix();
-    const CombinedDeviation deviation_of(seats_->frequency_hz(), parts, deviation_smoothing(),
-                                         options_.policy.region_weights);
-    Eigen::VectorXd weights(parts.cols());
-    for (int i = 0; i < options_.bootstrap_replicates; ++i) {
-      weights << seats_->redrawn_weights(random), -1.0;
-      drawn_deviations_.push_back(deviation_of.of(weights));
-    }
+    const ComparisonAxis::Deviation& deviation = context_.deviation(*shown_->axis);
+    const SeatCurves& seats = *shown_->seats;
+    const Eigen::MatrixXd seat_parts = deviation.plan.centred(seats.error_parts(shown_->axis->wanted.magnitude_db()));
+    Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + deviation.spread_centred.cols());
+    parts << seat_parts, deviation.spread_centred;
+    const Eigen::ArrayXd drawn =
+        squared_norms_of_sums(parts, context_.redrawn_weights(seats.seats_per_channel())).sqrt();
+    drawn_deviations_.assign(drawn.begin(), drawn.end());
   }
 
   void add_given(std::vector<MetricValue>& values, const std::string& key, const std::string& metric) const {
@@ -577,17 +572,12 @@ class ProductScorer {
   }
 
   std::optional<Interval> validity_interval(double value) {
-    const auto deviation = std::find_if(metrics_.begin(), metrics_.end(),
-                                        [](const MetricValue& v) { return v.metric == "response_deviation"; });
-    if (drawn_deviations_.empty() || deviation == metrics_.end()) return std::nullopt;
-    std::vector<MetricValue> drawn = metrics_;
-    MetricValue& moved = drawn[static_cast<std::size_t>(deviation - metrics_.begin())];
-    std::vector<double> values;
-    for (const double one : drawn_deviations_) {
-      moved.value = one;
-      values.push_back(scientific_validity_value(options_.policy, drawn, options_.manufacturer_data));
-    }
-    Interval interval = interval_of(std::move(values), value, seats_->basis());
+    const bool counted = std::any_of(metrics_.begin(), metrics_.end(),
+                                     [](const MetricValue& v) { return v.metric == "response_deviation"; });
+    if (drawn_deviations_.empty() || !counted) return std::nullopt;
+    Interval interval = interval_of(scientific_validity_values(options_.policy, metrics_, "response_deviation",
+                                                               drawn_deviations_, options_.manufacturer_data),
+                                    value, shown_->seats->basis());
     interval.low = std::max(0.0, interval.low);
     interval.high = std::min(1.0, interval.high);
     return interval;
@@ -622,44 +612,16 @@ class ProductScorer {
     return own;
   }
 
-  /// The sum of five, as reviews print them: the two computed ones in their published step.
   void score_overall() {
-    Score::Fields fields;
-    fields.model = "overall";
-    fields.version = "1";
-    std::string missing;
-    const auto add = [&](const char* name, std::optional<double> value, const char* note) {
-      if (!value) {
-        missing += (missing.empty() ? "" : ", ") + std::string(name);
-        return;
-      }
-      fields.terms.push_back({name, *value, std::nullopt, "", std::nullopt, note});
-    };
-    const auto published = [](const std::optional<Score>& score) {
-      return score ? score->fields().published : std::nullopt;
-    };
-    const auto given = [&](const char* key) {
-      const auto found = options_.given.find(key);
-      return found == options_.given.end() ? std::nullopt : std::optional<double>(found->second);
-    };
-    add("scientific-validity", published(outcome_.scientific_validity), "computed");
-    add("technology", given("technology"), "given");
-    add("cost-performance", published(outcome_.cost_performance), "computed");
-    add("reliability", given("reliability"), "given");
-    add("rationality", given("rationality"), "given");
-    if (!missing.empty()) {
-      const bool any_given = given("technology") || given("reliability") || given("rationality");
-      if (any_given) reason("overall-incomplete", "no overall score without " + missing);
-      return;
-    }
-    double sum = 0.0;
-    for (const Term& term : fields.terms) sum += term.value;
-    fields.published = rounded_to_tenth(sum);
-    outcome_.overall = Score(std::move(fields));
+    Overall overall = overall_score(outcome_.scientific_validity, outcome_.cost_performance, options_.given);
+    if (!overall.missing.empty() && overall.any_given)
+      reason("overall-incomplete", "no overall score without " + overall.missing);
+    outcome_.overall = std::move(overall.score);
   }
 
   const Product& product_;
   const ScoreOptions& options_;
+  ScoringContext& context_;
   Outcome outcome_;
   std::optional<FormFactor> form_;
   std::vector<Channel> channels_;
@@ -670,8 +632,9 @@ class ProductScorer {
   bool levels_differ_ = false;
   double smoothing_octaves_ = 0.0;
   std::vector<const ScoringModel*> models_;
-  std::optional<Target> target_;
-  std::optional<SeatCurves> seats_;
+  ComparisonTarget* comparison_ = nullptr;
+  const Target* target_ = nullptr;
+  std::optional<Compared> shown_;
   std::optional<Curve> error_;
   std::vector<MetricValue> metrics_;
   std::vector<double> drawn_deviations_;  ///< by the bootstrap
@@ -679,9 +642,9 @@ class ProductScorer {
 
 }  // namespace
 
-Outcome scored(const Product& product, const ScoreOptions& options) {
+Outcome scored(const Product& product, ScoringContext& context) {
   try {
-    return ProductScorer(product, options).run();
+    return ProductScorer(product, context).run();
   } catch (const std::exception& error) {
     Outcome outcome;
     outcome.product = product.name;
@@ -690,14 +653,22 @@ Outcome scored(const Product& product, const ScoreOptions& options) {
   }
 }
 
+Outcome scored(const Product& product, const ScoreOptions& options) {
+  ScoringContext context(options);
+  return scored(product, context);
+}
+
 std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOptions& options, int jobs) {
   std::vector<Outcome> outcomes(products.size());
-  for_each_index(products.size(), jobs, [&](std::size_t i) { outcomes[i] = scored(products[i], options); });
+  for_each_index(
+      products.size(), jobs, [&] { return ScoringContext(options); },
+      [&](ScoringContext& context, std::size_t i) { outcomes[i] = scored(products[i], context); });
   return outcomes;
 }
 
 std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options) {
-  return ProductScorer(product, options).metrics();
+  ScoringContext context(options);
+  return ProductScorer(product, context).metrics();
 }
 
 }  // namespace headscore

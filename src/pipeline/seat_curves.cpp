@@ -4,6 +4,11 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
+#include <utility>
+
+#include "headscore/error.hpp"
+#include "pipeline/scoring_context.hpp"
 
 namespace headscore {
 namespace {
@@ -19,10 +24,38 @@ constexpr std::array<SpreadPoint, 7> kReseatSpread = {
 
 constexpr auto kBands = static_cast<Eigen::Index>(kReseatSpread.size());
 
-/// Hat functions over log frequency, scaled by the spread, (n, bands): a row's level is the sum of each times a normal
-/// number.
-Eigen::ArrayXXd spread_functions(const Eigen::ArrayXd& frequency_hz) {
-  Eigen::ArrayXXd functions = Eigen::ArrayXXd::Zero(frequency_hz.size(), kBands);
+std::string count_of(std::size_t seats) { return std::to_string(seats) + (seats == 1 ? " seat" : " seats"); }
+
+}  // namespace
+
+std::uint64_t RandomNumbers::next() {
+  std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
+  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31U);
+}
+
+double RandomNumbers::uniform() { return (static_cast<double>(next() >> 11U) + 0.5) * 0x1.0p-53; }
+
+std::size_t RandomNumbers::below(std::size_t count) {
+  return std::min(count - 1, static_cast<std::size_t>(uniform() * static_cast<double>(count)));
+}
+
+double RandomNumbers::gaussian() {
+  if (spare_) {
+    const double value = *spare_;
+    spare_.reset();
+    return value;
+  }
+  const double radius = std::sqrt(-2.0 * std::log(uniform()));
+  const double angle = 2.0 * std::numbers::pi * uniform();
+  spare_ = radius * std::sin(angle);
+  return radius * std::cos(angle);
+}
+
+// Hat functions over log frequency, scaled by the spread.
+Eigen::MatrixXd reseat_spread_parts(const Eigen::ArrayXd& frequency_hz) {
+  Eigen::MatrixXd functions = Eigen::MatrixXd::Zero(frequency_hz.size(), kBands);
   Eigen::Index right = 0;
   for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
     while (right < kBands && kReseatSpread.at(static_cast<std::size_t>(right)).frequency_hz < frequency_hz[i]) ++right;
@@ -58,46 +91,15 @@ Eigen::ArrayXd common_axis(const std::vector<const Curve*>& responses, const Eig
   return frequency_hz.segment(first, count);
 }
 
-std::string count_of(std::size_t seats) { return std::to_string(seats) + (seats == 1 ? " seat" : " seats"); }
-
-}  // namespace
-
-std::uint64_t RandomNumbers::next() {
-  std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
-}
-
-double RandomNumbers::uniform() { return (static_cast<double>(next() >> 11U) + 0.5) * 0x1.0p-53; }
-
-std::size_t RandomNumbers::below(std::size_t count) {
-  return std::min(count - 1, static_cast<std::size_t>(uniform() * static_cast<double>(count)));
-}
-
-double RandomNumbers::gaussian() {
-  if (spare_) {
-    const double value = *spare_;
-    spare_.reset();
-    return value;
-  }
-  const double radius = std::sqrt(-2.0 * std::log(uniform()));
-  const double angle = 2.0 * std::numbers::pi * uniform();
-  spare_ = radius * std::sin(angle);
-  return radius * std::cos(angle);
-}
-
 SeatCurves::SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses,
-                       const Eigen::ArrayXd& frequency_hz, Extrapolation extrapolation)
-    : frequency_hz_(extrapolation == Extrapolation::kNone ? common_axis(responses, frequency_hz) : frequency_hz) {
-  std::optional<InterpolationPlan> plan;  // files of one product mostly have one axis
+                       Eigen::ArrayXd frequency_hz, Extrapolation extrapolation, InterpolationPlans& plans)
+    : frequency_hz_(std::move(frequency_hz)) {
   for (std::size_t i = 0; i < responses.size(); ++i) {
-    if (!plan || !plan->fits(responses[i]->frequency_hz()))
-      plan.emplace(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
+    const InterpolationPlan& plan = plans.of(responses[i]->frequency_hz(), frequency_hz_, extrapolation);
     const auto group =
         std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.channel == channels[i]; });
     Group& target = group != groups_.end() ? *group : groups_.emplace_back(Group{channels[i], {}, {}});
-    target.seats.push_back(plan->applied(responses[i]->magnitude_db()));
+    target.seats.push_back(plan.applied(responses[i]->magnitude_db()));
   }
   for (Group& group : groups_) {
     group.mean = Eigen::ArrayXd::Zero(frequency_hz_.size());
@@ -129,39 +131,50 @@ std::vector<Curve> SeatCurves::seats(Channel channel) const {
   return result;
 }
 
-Eigen::Index SeatCurves::seat_count() const {
-  std::size_t count = 0;
-  for (const Group& group : groups_) count += group.seats.size();
-  return static_cast<Eigen::Index>(count);
+std::vector<std::size_t> SeatCurves::seats_per_channel() const {
+  std::vector<std::size_t> counts;
+  for (const Group& group : groups_) counts.push_back(group.seats.size());
+  return counts;
 }
 
-Eigen::MatrixXd SeatCurves::parts() const {
-  Eigen::MatrixXd result(frequency_hz_.size(), seat_count() + kBands);
+Eigen::MatrixXd SeatCurves::error_parts(const Eigen::ArrayXd& wanted_db) const {
+  const std::vector<std::size_t> counts = seats_per_channel();
+  Eigen::MatrixXd result(frequency_hz_.size(),
+                         static_cast<Eigen::Index>(std::accumulate(counts.begin(), counts.end(), std::size_t{0})));
+  const Eigen::ArrayXd& first = groups_.front().seats.front();
   Eigen::Index column = 0;
   for (const Group& group : groups_) {
-    for (const Eigen::ArrayXd& seat : group.seats) result.col(column++) = seat.matrix();
+    for (const Eigen::ArrayXd& seat : group.seats) result.col(column++) = (seat - first).matrix();
   }
-  result.rightCols(kBands) = spread_functions(frequency_hz_).matrix();
+  result.col(0) = (first - wanted_db).matrix();
   return result;
 }
 
-Eigen::VectorXd SeatCurves::redrawn_weights(RandomNumbers& random) const {
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(seat_count() + kBands);
-  const double channel_share = 1.0 / static_cast<double>(groups_.size());
-  for (std::size_t draw = 0; draw < groups_.size(); ++draw) {
-    const std::size_t chosen = random.below(groups_.size());
-    Eigen::Index first_seat = 0;
-    for (std::size_t i = 0; i < chosen; ++i) first_seat += static_cast<Eigen::Index>(groups_[i].seats.size());
-    const std::size_t seats = groups_[chosen].seats.size();
-    if (seats == 1) {
-      weights[first_seat] += channel_share;
-      for (double& band : weights.tail<kBands>()) band += channel_share * random.gaussian();
-      continue;
+Eigen::MatrixXd redrawn_weights(const std::vector<std::size_t>& seats_per_channel, int draws, RandomNumbers& random) {
+  const std::size_t channels = seats_per_channel.size();
+  const auto seats_before = [&](std::size_t channel) {
+    const auto begin = seats_per_channel.begin();
+    return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(channel), std::size_t{0});
+  };
+  const auto column = [](std::size_t index) { return static_cast<Eigen::Index>(index); };
+  Eigen::MatrixXd weights = Eigen::MatrixXd::Zero(draws, column(seats_before(channels)) + kBands);
+  const double channel_share = 1.0 / static_cast<double>(channels);
+  for (Eigen::Index row = 0; row < weights.rows(); ++row) {
+    for (std::size_t draw = 0; draw < channels; ++draw) {
+      const std::size_t chosen = random.below(channels);
+      const std::size_t seats = seats_per_channel[chosen];
+      if (seats == 1) {
+        weights(row, column(seats_before(chosen))) += channel_share;
+        for (Eigen::Index band = weights.cols() - kBands; band < weights.cols(); ++band)
+          weights(row, band) += channel_share * random.gaussian();
+        continue;
+      }
+      const double seat_share = channel_share / static_cast<double>(seats);
+      for (std::size_t i = 0; i < seats; ++i)
+        weights(row, column(seats_before(chosen) + random.below(seats))) += seat_share;
     }
-    const double seat_share = channel_share / static_cast<double>(seats);
-    for (std::size_t i = 0; i < seats; ++i)
-      weights[first_seat + static_cast<Eigen::Index>(random.below(seats))] += seat_share;
   }
+  weights.col(0).setOnes();  // the first seat's share lies in the others' differences from it
   return weights;
 }
 

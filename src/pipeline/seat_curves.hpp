@@ -13,6 +13,8 @@
 
 namespace headscore {
 
+class InterpolationPlans;
+
 /// Deterministic random numbers that are the same on every machine: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) and
 /// Box-Muller.
 class RandomNumbers {
@@ -28,23 +30,38 @@ class RandomNumbers {
   std::optional<double> spare_;
 };
 
+/// The published spread of levels between reseats by band, (n, bands) dB: what one standard deviation of each band adds
+/// to a row.
+[[nodiscard]] Eigen::MatrixXd reseat_spread_parts(const Eigen::ArrayXd& frequency_hz);
+
+/// Means that could have been measured instead, one a row, (draws, seats + bands): the weights of
+/// SeatCurves::error_parts(), of which the first is always 1, and behind them those of reseat_spread_parts(). Channels
+/// and, within each, seats are drawn with replacement; a channel with a single seat is moved by the published spread
+/// (by band, normal).
+[[nodiscard]] Eigen::MatrixXd redrawn_weights(const std::vector<std::size_t>& seats_per_channel, int draws,
+                                              RandomNumbers& random);
+
+/// The rows of `frequency_hz` (n) that all curves cover. Throws Error("band-not-covered") for fewer than two.
+[[nodiscard]] Eigen::ArrayXd common_axis(const std::vector<const Curve*>& responses,
+                                         const Eigen::ArrayXd& frequency_hz);
+
 /// Seats by channel on one axis. Levels are as measured; only shapes count.
 class SeatCurves {
  public:
-  /// `responses` in the order of Product::measurements. The axis is `frequency_hz` (n), cut to what all seats cover
-  /// unless `extrapolation` continues them. Throws Error("band-not-covered") without a common band.
+  /// `responses` in the order of Product::measurements, brought to `frequency_hz` (n), which is a common_axis() unless
+  /// `extrapolation` continues them.
   SeatCurves(const std::vector<Channel>& channels, const std::vector<const Curve*>& responses,
-             const Eigen::ArrayXd& frequency_hz, Extrapolation extrapolation);
+             Eigen::ArrayXd frequency_hz, Extrapolation extrapolation, InterpolationPlans& plans);
 
   [[nodiscard]] const Eigen::ArrayXd& frequency_hz() const noexcept { return frequency_hz_; }
   [[nodiscard]] Eigen::ArrayXd mean() const;  ///< (n) dB: mean of the channels' means
   [[nodiscard]] std::optional<Curve> channel_mean(Channel channel) const;
   [[nodiscard]] std::vector<Curve> seats(Channel channel) const;
-  /// What means are made of, (n, k) dB: every seat, then the published reseat spread by band.
-  [[nodiscard]] Eigen::MatrixXd parts() const;
-  /// One mean that could have been measured instead, as the weights (k) of parts(): channels and, within each, seats
-  /// drawn with replacement; a channel with a single seat is moved by the published spread (by band, normal).
-  [[nodiscard]] Eigen::VectorXd redrawn_weights(RandomNumbers& random) const;
+  /// How many seats each channel has, in the order of the channels' first seats.
+  [[nodiscard]] std::vector<std::size_t> seats_per_channel() const;
+  /// What error curves are made of by redrawn_weights(), (n, seats) dB: the first seat less `wanted` (n), then every
+  /// other seat less the first.
+  [[nodiscard]] Eigen::MatrixXd error_parts(const Eigen::ArrayXd& wanted_db) const;
   /// What redrawn_weights() draws from: "bootstrap of 3 seats L and 3 seats R", "one seat, with the published reseat
   /// spread".
   [[nodiscard]] std::string basis() const;
@@ -55,8 +72,6 @@ class SeatCurves {
     std::vector<Eigen::ArrayXd> seats;
     Eigen::ArrayXd mean;
   };
-  [[nodiscard]] Eigen::Index seat_count() const;
-
   Eigen::ArrayXd frequency_hz_;
   std::vector<Group> groups_;
 };

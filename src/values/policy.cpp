@@ -134,18 +134,25 @@ Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& 
   return Score(std::move(fields));
 }
 
-double scientific_validity_value(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data) {
+std::vector<double> scientific_validity_values(const Policy& policy, const std::vector<MetricValue>& values,
+                                               const std::string& metric, std::span<const double> drawn,
+                                               bool manufacturer_data) {
   double weight_sum = 0.0;
   for (const MetricRule& rule : policy.metrics) {
     if (figure_of(values, rule.metric) != nullptr) weight_sum += rule.weight;
   }
-  if (!(weight_sum > 0.0)) return policy.unable_to_evaluate;
-  double sum = 0.0;
+  std::vector<double> result(drawn.size(), weight_sum > 0.0 ? 0.0 : policy.unable_to_evaluate);
+  if (!(weight_sum > 0.0)) return result;
   for (const MetricRule& rule : policy.metrics) {
     const MetricValue* figure = figure_of(values, rule.metric);
-    if (figure != nullptr) sum += rule.weight / weight_sum * metric_score(rule, figure->value);
+    if (figure == nullptr) continue;
+    const double share = rule.weight / weight_sum;
+    const double fixed = share * metric_score(rule, figure->value);
+    for (std::size_t i = 0; i < drawn.size(); ++i)
+      result[i] += rule.metric == metric ? share * metric_score(rule, drawn[i]) : fixed;
   }
-  return manufacturer_data ? sum + manufacturer_shift(sum) : sum;
+  for (double& sum : result) sum += manufacturer_data ? manufacturer_shift(sum) : 0.0;
+  return result;
 }
 
 }  // namespace headscore

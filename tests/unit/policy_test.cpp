@@ -125,13 +125,18 @@ TEST(ScientificValidity, ValueAloneIsTheScoresToTheLastBit) {
       const std::vector<MetricValue> one = {measured("response_deviation", deviation)};
       const std::vector<MetricValue> two = {measured("response_deviation", deviation),
                                             measured("thd", 0.07 * deviation)};
-      EXPECT_EQ(scientific_validity_value(policy(), one, manufacturer),
-                scientific_validity(policy(), one, manufacturer).value());
-      EXPECT_EQ(scientific_validity_value(policy(), two, manufacturer),
-                scientific_validity(policy(), two, manufacturer).value());
+      const std::vector<double> drawn = {deviation};
+      for (const auto& figures : {one, two}) {
+        std::vector<MetricValue> before = figures;
+        before[0].value = 3.3;  // any: the drawn one counts
+        EXPECT_THAT(scientific_validity_values(policy(), before, "response_deviation", drawn, manufacturer),
+                    testing::ElementsAre(scientific_validity(policy(), figures, manufacturer).value()));
+      }
     }
   }
-  EXPECT_EQ(scientific_validity_value(policy(), {}), scientific_validity(policy(), {}).value());
+  const std::vector<double> drawn = {1.0, 2.0};
+  EXPECT_THAT(scientific_validity_values(policy(), {}, "response_deviation", drawn),
+              testing::Each(scientific_validity(policy(), {}).value()));
 }
 
 TEST(ScientificValidity, RefusesFiguresThatAreNotOne) {

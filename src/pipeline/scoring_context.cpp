@@ -1,0 +1,118 @@
+#include "pipeline/scoring_context.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "headscore/target_library.hpp"
+#include "headscore/target_shaping.hpp"
+#include "pipeline/seat_curves.hpp"
+
+namespace headscore {
+namespace {
+
+constexpr std::size_t kMostPlans = 64;
+constexpr Eigen::Index kMostPlannedRows = 1 << 19;  ///< of all source axes together: 4 MiB of frequencies
+constexpr std::size_t kMostAxes = 32;
+constexpr std::size_t kMostSeatings = 64;
+
+/// Bit for bit the same.
+bool is_same(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b) {
+  return a.size() == b.size() &&
+         std::memcmp(a.data(), b.data(), sizeof(double) * static_cast<std::size_t>(a.size())) == 0;
+}
+
+}  // namespace
+
+const InterpolationPlan& InterpolationPlans::of(const Eigen::ArrayXd& from_hz, const Eigen::ArrayXd& to_hz,
+                                                Extrapolation extrapolation) {
+  const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.extrapolation == extrapolation && entry.plan.fits(from_hz) && is_same(entry.to_hz, to_hz);
+  });
+  if (known != entries_.end()) {
+    entries_.splice(entries_.begin(), entries_, known);
+    return entries_.front().plan;
+  }
+  if (entries_.size() >= kMostPlans || rows_ > kMostPlannedRows) {
+    entries_.clear();
+    rows_ = 0;
+  }
+  rows_ += from_hz.size();
+  return entries_.emplace_front(Entry{to_hz, extrapolation, InterpolationPlan(from_hz, to_hz, extrapolation)}).plan;
+}
+
+ComparisonAxis::ComparisonAxis(const Eigen::ArrayXd& frequency_hz, const Curve& target, Extrapolation extrapolation)
+    : wanted(interpolated(target, frequency_hz, extrapolation)),
+      analysis(frequency_hz),
+      mask(frequency_hz, kMaskSmoothing),
+      spread(reseat_spread_parts(frequency_hz)) {}
+
+const Eigen::ArrayXd& ComparisonTarget::covered(const LogGrid& grid) {
+  const auto known = covered_.find(grid.name());
+  if (known != covered_.end()) return known->second;
+  const double* begin = grid.frequency_hz().data();
+  const double* end = begin + grid.frequency_hz().size();
+  const Eigen::Index first = std::lower_bound(begin, end, target_.curve().start_hz()) - begin;
+  const Eigen::Index count = std::upper_bound(begin, end, target_.curve().stop_hz()) - begin - first;
+  if (count < 2)
+    throw Error("band-not-covered", {target_.name()}, "a target that does not cover the audio band",
+                "20 Hz to 20 kHz or most of it");
+  return covered_.emplace(grid.name(), grid.frequency_hz().segment(first, count)).first->second;
+}
+
+std::shared_ptr<ComparisonAxis> ComparisonTarget::axis(const Eigen::ArrayXd& frequency_hz,
+                                                       Extrapolation extrapolation) {
+  const auto known = std::find_if(axes_.begin(), axes_.end(), [&](const Axis& axis) {
+    return axis.extrapolation == extrapolation && is_same(axis.frequency_hz, frequency_hz);
+  });
+  if (known != axes_.end()) {
+    axes_.splice(axes_.begin(), axes_, known);
+    return axes_.front().axis;
+  }
+  if (axes_.size() >= kMostAxes) axes_.pop_back();
+  return axes_
+      .emplace_front(Axis{frequency_hz, extrapolation,
+                          std::make_shared<ComparisonAxis>(frequency_hz, target_.curve(), extrapolation)})
+      .axis;
+}
+
+ScoringContext::ScoringContext(const ScoreOptions& options)
+    : options_(options), display_grid_(LogGrid::per_octave(options.points_per_octave)) {}
+
+const LogGrid& ScoringContext::grid_of(const ScoringModel& model) {
+  const auto known = model_grids_.find(model.id);
+  return known != model_grids_.end() ? known->second : model_grids_.emplace(model.id, model.grid()).first->second;
+}
+
+ComparisonTarget& ScoringContext::target(std::string_view bundled_name) {
+  const std::string_view name = options_.target ? std::string_view() : bundled_name;
+  const auto known = targets_.find(name);
+  if (known != targets_.end()) return known->second;
+  Target target = adjusted(options_.target ? *options_.target : bundled_target(name), options_.adjustment);
+  return targets_.emplace(std::string(name), std::move(target)).first->second;
+}
+
+const ComparisonAxis::Deviation& ScoringContext::deviation(ComparisonAxis& axis) const {
+  if (!axis.deviation) {
+    const Policy& policy = options_.policy;
+    DeviationPlan plan(axis.wanted.frequency_hz(),
+                       {Smoothing::Kind::kFractionalOctave, policy.smoothing_octaves, Smoothing::Domain::kDecibel},
+                       policy.region_weights);
+    Eigen::MatrixXd spread_centred = plan.centred(axis.spread);
+    axis.deviation.emplace(ComparisonAxis::Deviation{std::move(plan), std::move(spread_centred)});
+  }
+  return *axis.deviation;
+}
+
+const Eigen::MatrixXd& ScoringContext::redrawn_weights(const std::vector<std::size_t>& seats_per_channel) {
+  const auto known = weights_.find(seats_per_channel);
+  if (known != weights_.end()) return known->second;
+  if (weights_.size() >= kMostSeatings) weights_.clear();
+  RandomNumbers random(options_.seed);
+  return weights_
+      .emplace(seats_per_channel, headscore::redrawn_weights(seats_per_channel, options_.bootstrap_replicates, random))
+      .first->second;
+}
+
+}  // namespace headscore
