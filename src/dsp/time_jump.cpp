@@ -19,7 +19,10 @@ constexpr std::size_t kMostSuspects = 3;
 constexpr int kMostSteps = 30;            ///< on both sides of a suspect
 constexpr double kProof = 0.2;            ///< of the smeared energy may be left when the samples are put back
 constexpr double kPlainPhase_hz = 300.0;  ///< below, a jump's turn is less than half a period
-constexpr double kFilled_hz = 700.0;      ///< from here on, what is put back is made
+constexpr double kLeastFreedom = 4.0;     ///< of the energy ahead: fewer values than that may be small by chance
+constexpr double kPlausible = 5.0;  ///< what is taken away may be that many times what a jump smears, or its inverse
+constexpr double kHannPeak = 8.0 / 3.0;  ///< of its square, over the mean
+constexpr double kFilled_hz = 700.0;     ///< from here on, what is put back is made
 constexpr double kMostBandHz = 6000.0;
 
 /// A place at which the excess phase bends.
@@ -147,10 +150,11 @@ class Proof {
         static_cast<Eigen::Index>(1.3 * std::abs(suspect_.delay_s) * rate + 0.1 * rate / suspect_.frequency_hz) + 8;
     ahead_s_ = 0.8 * reference.course.rate_constant_s * std::log(2.0);
     behind_s_ = 2.5 / width_hz_ + static_cast<double>(most_frames_) / rate;
-    if (high_ < low_ + 16 || ahead_s_ < 2.0 * behind_s_) return std::nullopt;
+    if (high_ < low_ + 16 || (ahead_s_ - behind_s_) * width_hz_ < kLeastFreedom) return std::nullopt;
     whole_ = deconvolver_.transform().forward({recording_.data(), static_cast<std::size_t>(recording_.size())});
     const std::vector<std::complex<double>> none(high_ - low_, 0.0);
     const double before = smeared(none, 0);
+    direct_ = energy_between([&](std::size_t i) { return whole_[low_ + i]; }, -behind_s_, behind_s_);
     const double due_s = reference.course.time_s(suspect_.frequency_hz);
     const double place = static_cast<double>(start_) + due_s * rate;
     const double constant_s = reference.course.rate_constant_s;
@@ -174,6 +178,7 @@ class Proof {
     if (suspect_.frequency_hz > kFilled_hz) {
       for (const Eigen::Index k : {-2, -1, 1, 2}) best = better(best, trial(best.place, guess + k));
     }
+    if (suspect_.frequency_hz < kFilled_hz && !plausible(best, before)) return std::nullopt;
     if (best.left > kProof * before || std::abs(best.frames) < 2) return std::nullopt;
     return TimeJump{reference.course.frequency_hz((best.place - static_cast<double>(start_)) / rate), best.place / rate,
                     best.frames};
@@ -185,6 +190,17 @@ class Proof {
     Eigen::Index frames = 0;
     double left = 0.0;
   };
+
+  /// Whether what was taken away is what such a jump smears: a step e^(i a) in the spectrum leaves |1 - e^(i a)| / (2
+  /// pi t) at the time t ahead. Where noise alone is looked at, more is taken away, or less.
+  [[nodiscard]] bool plausible(const Trial& best, double before) const {
+    const double turn_rad =
+        2.0 * kPi * suspect_.frequency_hz * static_cast<double>(best.frames) / deconvolver_.reference().sample_rate_hz;
+    const double expected = std::norm(1.0 - std::polar(1.0, turn_rad)) / (4.0 * kPi * kPi) *
+                            (1.0 / behind_s_ - 1.0 / ahead_s_) / width_hz_ * kHannPeak * direct_;
+    const double taken = before - best.left;
+    return taken > expected / kPlausible && taken < expected * kPlausible;
+  }
 
   [[nodiscard]] static Trial better(const Trial& a, const Trial& b) { return b.left < a.left ? b : a; }
 
@@ -249,20 +265,23 @@ class Proof {
 
   /// The same of a band of the whole spectrum.
   [[nodiscard]] double smeared(const std::vector<std::complex<double>>& band) const {
-    return smeared_energy([&](std::size_t i) { return band[i]; });
+    return energy_between([&](std::size_t i) { return band[i]; }, -ahead_s_, -behind_s_);
   }
 
   /// Energy ahead of the direct sound when what is not `head` comes later by `frames`.
   [[nodiscard]] double smeared(const std::vector<std::complex<double>>& head, Eigen::Index frames) const {
     const double turn_rad = -2.0 * kPi * static_cast<double>(frames) / static_cast<double>(deconvolver_.size());
-    return smeared_energy([&](std::size_t i) {
-      const std::size_t k = low_ + i;
-      return head[i] + std::polar(1.0, turn_rad * static_cast<double>(k)) * (whole_[k] - head[i]);
-    });
+    return energy_between(
+        [&](std::size_t i) {
+          const std::size_t k = low_ + i;
+          return head[i] + std::polar(1.0, turn_rad * static_cast<double>(k)) * (whole_[k] - head[i]);
+        },
+        -ahead_s_, -behind_s_);
   }
 
+  /// Energy of the band between two times from the direct sound.
   template <typename Bin>
-  [[nodiscard]] double smeared_energy(const Bin& bin_of) const {
+  [[nodiscard]] double energy_between(const Bin& bin_of, double from_s, double to_s) const {
     const std::size_t bins = high_ - low_;
     const RealTransform<double>& transform = transforms_.of_size(fast_transform_size(4 * bins));
     std::vector<std::complex<double>> spectrum(transform.bins(), 0.0);
@@ -277,8 +296,8 @@ class Proof {
     const auto origin = static_cast<double>(start_) / deconvolver_.reference().sample_rate_hz;
     const auto size = static_cast<Eigen::Index>(envelope.size());
     double energy = 0.0;
-    for (auto i = static_cast<Eigen::Index>((origin - ahead_s_) * per_s);
-         i < static_cast<Eigen::Index>((origin - behind_s_) * per_s); ++i) {
+    for (auto i = static_cast<Eigen::Index>((origin + from_s) * per_s);
+         i < static_cast<Eigen::Index>((origin + to_s) * per_s); ++i) {
       const double value = envelope[static_cast<std::size_t>(((i % size) + size) % size)];
       energy += value * value;
     }
@@ -293,6 +312,7 @@ class Proof {
   double width_hz_ = 1.0;
   double ahead_s_ = 0.0;
   double behind_s_ = 0.0;
+  double direct_ = 0.0;
   Eigen::Index most_frames_ = 0;
   std::size_t low_ = 0;
   std::size_t high_ = 0;
