@@ -39,33 +39,42 @@ std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<d
 
 }  // namespace
 
-std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, const SweepCourse& course,
-                                               const Band& band) {
+ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band) {
   const double before_s = std::min(0.1, 0.25 * course.rate_constant_s * std::log(2.0));
   const Eigen::ArrayXd samples = windowed(impulse, before_s, 0.15);
   const RealTransform<double> transform(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
-  const std::vector<std::complex<double>> spectrum =
-      transform.forward({samples.data(), static_cast<std::size_t>(samples.size())});
-  const double step_hz = impulse.sample_rate_hz() / static_cast<double>(transform.size());
-  const auto bin = [&](double f) {
-    return std::min(spectrum.size() - 2, static_cast<std::size_t>(std::ceil(f / step_hz)));
-  };
+  ExcessSpectrum result{transform.forward({samples.data(), static_cast<std::size_t>(samples.size())}),
+                        impulse.sample_rate_hz() / static_cast<double>(transform.size())};
   const std::vector<std::complex<double>> minimum =
-      minimum_phase(spectrum, transform, bin(band.start_hz), bin(band.stop_hz / 1.05));
+      minimum_phase(result.values, transform, result.bin(band.start_hz), result.bin(band.stop_hz / 1.05));
+  // The window's first sample lies before time zero.
+  const double turn_rad = 2.0 * kPi * static_cast<double>(window_before_frames(before_s, impulse.sample_rate_hz())) /
+                          static_cast<double>(transform.size());
+  for (std::size_t k = 0; k < result.values.size(); ++k)
+    result.values[k] *= std::conj(minimum[k]) * std::polar(1.0, turn_rad * static_cast<double>(k));
+  return result;
+}
+
+std::size_t ExcessSpectrum::bin(double frequency_hz) const {
+  return std::min(values.size() - 2, static_cast<std::size_t>(std::ceil(frequency_hz / step_hz)));
+}
+
+std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, const SweepCourse& course,
+                                               const Band& band) {
   std::vector<double> log_f;
   std::vector<double> delay_s;
   constexpr double kThird = 1.2599210498948732;
   for (double low = std::max(4.0 * band.start_hz, 300.0); low * kThird <= std::min(band.stop_hz / 1.6, 10000.0);
        low *= kThird) {
     std::complex<double> turn = 0.0;
-    for (std::size_t k = bin(low); k < bin(low * kThird); ++k) {
-      const std::complex<double> here = spectrum[k] * std::conj(minimum[k]);
-      const std::complex<double> next = spectrum[k + 1] * std::conj(minimum[k + 1]);
+    for (std::size_t k = excess.bin(low); k < excess.bin(low * kThird); ++k) {
+      const std::complex<double> here = excess.values[k];
+      const std::complex<double> next = excess.values[k + 1];
       const double size = std::abs(next) * std::abs(here);
       if (size > 0.0) turn += next * std::conj(here) / std::sqrt(size);
     }
     log_f.push_back(std::log(low * std::sqrt(kThird)));
-    delay_s.push_back(-std::arg(turn) / (2.0 * kPi * step_hz));
+    delay_s.push_back(-std::arg(turn) / (2.0 * kPi * excess.step_hz));
   }
   if (log_f.size() < 8) return std::nullopt;
   std::vector<double> slopes;

@@ -1,13 +1,26 @@
 // Player and recorder on two clocks.
 #pragma once
 
+#include <complex>
 #include <optional>
+#include <vector>
 
 #include "dsp/impulse_gate.hpp"
 #include "dsp/sweep_reference.hpp"
 #include "headscore/sweep_analysis.hpp"
 
 namespace headscore {
+
+/// The spectrum of the impulse response (its first 0.2 s) with the minimum phase of its magnitude taken off; time zero
+/// at the direct sound.
+struct ExcessSpectrum {
+  std::vector<std::complex<double>> values;
+  double step_hz = 1.0;
+
+  [[nodiscard]] std::size_t bin(double frequency_hz) const;  ///< the first at or above it, with one more behind
+};
+[[nodiscard]] ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course,
+                                             const Band& band);
 
 struct DelayCourse {
   ClockDrift drift;
@@ -21,7 +34,7 @@ struct DelayCourse {
 /// the excess delay (delay less that of the minimum phase, by the cepstrum; Oppenheim and Schafer, Discrete-Time Signal
 /// Processing, ch. 13) over ln f, the median of all pairs of third-octaves (Theil and Sen). nullopt when fewer than
 /// eight third-octaves are inside the band.
-[[nodiscard]] std::optional<DelayCourse> excess_delay_course(const ImpulsePyramid& impulse, const SweepCourse& course,
+[[nodiscard]] std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, const SweepCourse& course,
                                                              const Band& band);
 
 }  // namespace headscore

@@ -35,6 +35,10 @@ class Deconvolver {
   /// `recording` (up to the frames of the constructor) -> (size), circular.
   [[nodiscard]] std::vector<double> deconvolved(const Eigen::Ref<const Eigen::ArrayXd>& recording) const;
 
+  /// What a recording's spectrum is multiplied with, (bins), and the transform that it comes from.
+  [[nodiscard]] const std::vector<std::complex<double>>& inverse() const noexcept { return inverse_; }
+  [[nodiscard]] const RealTransform<double>& transform() const noexcept { return transform_; }
+
  private:
   SweepReference reference_;
   RealTransform<double> transform_;

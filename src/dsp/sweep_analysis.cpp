@@ -14,6 +14,7 @@
 #include "dsp/resampling.hpp"
 #include "dsp/sweep_distortion.hpp"
 #include "dsp/sweep_reference.hpp"
+#include "dsp/time_jump.hpp"
 
 namespace headscore {
 namespace {
@@ -330,7 +331,15 @@ class ChannelAnalyser {
   }
 
   void settle_drift() {
-    std::optional<DelayCourse> delays = excess_delay_course(impulse(), reference_.course, band());
+    const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band());
+    std::optional<DelayCourse> delays = excess_delay_course(excess, reference_.course, band());
+    if (const std::optional<TimeJump> jump = found_time_jump(excess, deconvolver_, recording_, found_.starts, band())) {
+      warn("time-jump",
+           fmt::format("{} frames were {} at {:.3f} s, near {:.0f} Hz of the sweep: the response is not the "
+                       "headphone's",
+                       std::abs(jump->frames), jump->frames > 0 ? "lost" : "inserted", jump->at_s, jump->frequency_hz));
+      return;
+    }
     if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
       warn("time-jump",
            fmt::format(

@@ -107,12 +107,76 @@ TEST(Recording, WithADropoutIsTold) {
   EXPECT_TRUE(has(analysed(y), "dropout"));
 }
 
-TEST(Recording, WithLostSamplesIsTold) {
-  const Eigen::ArrayXd y = recorded();
-  const auto cut = static_cast<Eigen::Index>(1.9 * kRate);
-  Eigen::ArrayXd shorter(y.size() - 240);
-  shorter << y.head(cut), y.tail(y.size() - cut - 240);
-  EXPECT_TRUE(has(analysed(shorter), "time-jump"));
+SweepParameters long_sweep() {
+  SweepParameters::Fields fields = sweep().fields();
+  fields.start_hz = 10.0;
+  fields.stop_hz = 22000.0;
+  fields.length_s = 5.0;
+  fields.level_dbfs = -12.0;
+  return SweepParameters(fields);
+}
+
+/// `x` without `frames` samples where the sweep passes `f`; a negative count doubles them.
+Eigen::ArrayXd jumped(const Eigen::ArrayXd& x, const SweepParameters& played, double f, Eigen::Index frames) {
+  const double at_s =
+      played.fields().silence_before_s + played.rate_constant_s() * std::log(f / played.fields().start_hz);
+  const auto cut = static_cast<Eigen::Index>(at_s * kRate);
+  Eigen::ArrayXd y(x.size() - frames);
+  if (frames > 0) {
+    y << x.head(cut), x.tail(x.size() - cut - frames);
+  } else {
+    y << x.head(cut), x.segment(cut + frames, -frames), x.tail(x.size() - cut);
+  }
+  return y;
+}
+
+TEST(Recording, WithLostOrInsertedSamplesIsToldAtAnyFrequency) {
+  const SweepParameters played = long_sweep();
+  Eigen::ArrayXd y = filtered(sweep_clip(played).samples().col(0), headphone(kRate));
+  y += noise(y.size(), -60.0, 5);
+  struct Case {
+    double frequency_hz;
+    Eigen::Index frames;
+  };
+  for (const Case& lost :
+       {Case{45.0, 32}, Case{60.0, 64}, Case{80.0, 16}, Case{120.0, -16}, Case{400.0, 16}, Case{1000.0, 64},
+        Case{3100.0, -16}, Case{8700.0, 32}, Case{15000.0, 16}, Case{1000.0, 240}}) {
+    const Eigen::ArrayXd shorter = jumped(y, played, lost.frequency_hz, lost.frames);
+    const ChannelAnalysis analysis = SweepAnalyser(played, kRate, shorter.size()).analysed(shorter, 1);
+    EXPECT_TRUE(has(analysis, "time-jump")) << lost.frames << " at " << lost.frequency_hz << " Hz";
+    EXPECT_FALSE(analysis.drift.corrected);
+  }
+}
+
+// Sharp resonances, a deep notch, an all-pass crossover and a fast clock bend the phase too: none of them is a jump.
+TEST(Recording, OfWhatOnlyLooksLikeAJumpIsNotToldOfOne) {
+  const SweepParameters played = long_sweep();
+  const Sections sharp = {Section::high_pass(kRate, 20.0, 2.0),      Section::bell(kRate, 60.0, 12.0, 12.0),
+                          Section::bell(kRate, 850.0, -25.0, 30.0),  Section::bell(kRate, 3000.0, 18.0, 30.0),
+                          Section::bell(kRate, 8000.0, -30.0, 20.0), Section::bell(kRate, 11000.0, 15.0, 40.0)};
+  const auto all_pass = [](double hz, double q) {
+    const Section low = Section::low_pass(kRate, hz, q);
+    return Section{low.a2, low.a1, 1.0, low.a1, low.a2};
+  };
+  const Sections crossover = {all_pass(120.0, 0.7), all_pass(900.0, 2.0), all_pass(5000.0, 5.0)};
+  for (const double noise_dbfs : {-90.0, -50.0}) {
+    for (const Sections& chain : {sharp, crossover, headphone(kRate)}) {
+      for (const double ppm : {0.0, 100.0, -400.0}) {
+        Eigen::ArrayXd y = filtered(recorded_sweeps(played, ppm), chain);
+        y += noise(y.size(), noise_dbfs, 6);
+        const ChannelAnalysis analysis = SweepAnalyser(played, kRate, y.size()).analysed(y, 1);
+        EXPECT_FALSE(has(analysis, "time-jump")) << ppm << " ppm, " << noise_dbfs << " dBFS";
+      }
+    }
+  }
+}
+
+TEST(Recording, AtAnotherRateThanItsHeaderSaysIsRefused) {
+  const SweepParameters played = long_sweep();
+  const Eigen::ArrayXd y = filtered(recorded_sweeps(played, 80000.0), headphone(kRate));
+  EXPECT_THROW((void)SweepAnalyser(played, kRate, y.size()).analysed(y, 1), Error);
+  const Eigen::ArrayXd fast = filtered(recorded_sweeps(played, -81250.0), headphone(kRate));
+  EXPECT_THROW((void)SweepAnalyser(played, kRate, fast.size()).analysed(fast, 1), Error);
 }
 
 TEST(Recording, WithAnOffsetIsTold) { EXPECT_TRUE(has(analysed(recorded() + 0.02), "dc-offset")); }
