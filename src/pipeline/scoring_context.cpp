@@ -49,7 +49,8 @@ ComparisonAxis::ComparisonAxis(const Eigen::ArrayXd& frequency_hz, const Curve& 
       spread(reseat_spread_parts(frequency_hz)) {}
 
 const Eigen::ArrayXd& ComparisonTarget::covered(const LogGrid& grid) {
-  const auto known = covered_.find(grid.name());
+  const auto known = std::find_if(covered_.begin(), covered_.end(),
+                                  [&](const auto& entry) { return is_same(entry.first, grid.frequency_hz()); });
   if (known != covered_.end()) return known->second;
   const double* begin = grid.frequency_hz().data();
   const double* end = begin + grid.frequency_hz().size();
@@ -58,7 +59,7 @@ const Eigen::ArrayXd& ComparisonTarget::covered(const LogGrid& grid) {
   if (count < 2)
     throw Error("band-not-covered", {target_.name()}, "a target that does not cover the audio band",
                 "20 Hz to 20 kHz or most of it");
-  return covered_.emplace(grid.name(), grid.frequency_hz().segment(first, count)).first->second;
+  return covered_.emplace_back(grid.frequency_hz(), grid.frequency_hz().segment(first, count)).second;
 }
 
 std::shared_ptr<ComparisonAxis> ComparisonTarget::axis(const Eigen::ArrayXd& frequency_hz,

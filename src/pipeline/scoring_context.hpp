@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsp/analysis_axis.hpp"
@@ -67,8 +68,8 @@ class ComparisonTarget {
     std::shared_ptr<ComparisonAxis> axis;
   };
   Target target_;
-  std::map<std::string, Eigen::ArrayXd, std::less<>> covered_;  ///< by the grid's name
-  std::list<Axis> axes_;                                        ///< the one used last stands first
+  std::list<std::pair<Eigen::ArrayXd, Eigen::ArrayXd>> covered_;  ///< of each grid: its frequencies, those inside
+  std::list<Axis> axes_;                                          ///< the one used last stands first
 };
 
 /// For one thread, and no longer than the options live. Results are those of a new context.
