@@ -314,7 +314,9 @@ class ProductScorer {
     if (left && right) compare_channels(*left, *right);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
       const std::vector<Curve> seats = seats_->seats(channel);
-      if (seats.size() > 1) outcome_.reseats.push_back(reseat_spread(seats));
+      if (seats.size() < 2) continue;
+      outcome_.reseats.push_back(reseat_spread(seats));
+      outcome_.reseats.back().channel = channel;
     }
   }
 
