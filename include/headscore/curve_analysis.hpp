@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "headscore/curve.hpp"
+#include "headscore/measurement.hpp"
 
 namespace headscore {
 
@@ -57,7 +58,7 @@ struct ChannelDifference {
   double largest_hz = 0.0;
   double bs708_ratio = 0.0;  ///< largest |L - R| / limit, limit 1 dB 100 Hz..8 kHz, 2 dB 10..16 kHz (ITU-R BS.708),
                              ///< linear in log frequency between, 1/3-octave smoothed; <= 1 is inside the mask
-  Band band;  ///< covered part of 100 Hz..16 kHz
+  Band band;                 ///< covered part of 100 Hz..16 kHz
 };
 
 /// Spread between reseats of one channel.
@@ -65,6 +66,7 @@ struct ReseatSpread {
   int seats = 0;
   std::vector<std::pair<Band, double>>
       band_sd_db;  ///< per band of published-models: rms over the band of the sample SD across seats
+  Channel channel = Channel::kUnknown;
 };
 
 }  // namespace headscore

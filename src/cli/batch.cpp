@@ -243,9 +243,10 @@ void print_summary(const BatchSummary& summary, const std::string& results, doub
   const std::string links = summary.links_passed_over == 0 ? ""
                                                            : fmt::format("; {} to folders not followed",
                                                                          counted(summary.links_passed_over, "link"));
-  std::cerr << fmt::format("headscore: {} files, {} products in {:.1f} s{}; {} scored, {} with failures{}{}\n",
-                           grouped_digits(summary.files), grouped_digits(summary.units), seconds, reused,
-                           grouped_digits(summary.scored), grouped_digits(summary.failures), codes, links);
+  std::cerr << fmt::format("headscore: {} file{}, {} product{} in {:.1f} s{}; {} scored, {} with failures{}{}\n",
+                           grouped_digits(summary.files), summary.files == 1 ? "" : "s", grouped_digits(summary.units),
+                           summary.units == 1 ? "" : "s", seconds, reused, grouped_digits(summary.scored),
+                           grouped_digits(summary.failures), codes, links);
 }
 
 }  // namespace

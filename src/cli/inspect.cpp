@@ -53,6 +53,9 @@ const Eigen::ArrayXd& frequencies_of(const Measurement& measurement) {
                                 : measurement.distortion()->columns().frequency_hz;
 }
 
+/// Without the last bits that kHz x 1000 leaves: 12 digits.
+double as_given(double frequency_hz) { return std::stod(fmt::format("{:.12g}", frequency_hz)); }
+
 ordered_json json_of(const Entry& file) {
   const Identity& identity = file.identity;
   ordered_json object;
@@ -60,9 +63,9 @@ ordered_json json_of(const Entry& file) {
   const Measurement* measurement = file.measurement ? &*file.measurement : nullptr;
   const Eigen::ArrayXd* frequency_hz = measurement != nullptr ? &frequencies_of(*measurement) : nullptr;
   object["points"] = measurement != nullptr ? ordered_json(measurement->points()) : ordered_json(0);
-  object["start_hz"] = frequency_hz != nullptr ? ordered_json((*frequency_hz)[0]) : ordered_json();
+  object["start_hz"] = frequency_hz != nullptr ? ordered_json(as_given((*frequency_hz)[0])) : ordered_json();
   object["stop_hz"] =
-      frequency_hz != nullptr ? ordered_json((*frequency_hz)[frequency_hz->size() - 1]) : ordered_json();
+      frequency_hz != nullptr ? ordered_json(as_given((*frequency_hz)[frequency_hz->size() - 1])) : ordered_json();
   object["columns"] = measurement != nullptr ? ordered_json(measurement->fields().columns) : ordered_json::array();
   object["dialect"] = measurement != nullptr ? ordered_json(measurement->provenance().dialect) : ordered_json();
   object["encoding"] = measurement != nullptr ? ordered_json(measurement->provenance().encoding) : ordered_json();
@@ -119,7 +122,8 @@ std::string line_of(const Entry& file) {
 
 void write_text(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
   for (const Entry& file : all) out << line_of(file);
-  out << fmt::format("{} files: {} read, {} refused\n", all.size(), all.size() - refused, refused);
+  out << fmt::format("{}: {} read, {} refused\n", counted(all.size(), "file"), grouped_digits(all.size() - refused),
+                     grouped_digits(refused));
 }
 
 }  // namespace

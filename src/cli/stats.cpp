@@ -32,7 +32,8 @@ void write_line(std::ostream& out, const std::string& head, const std::string& t
 }
 
 void write_text(std::ostream& out, const ResultsStatistics& statistics, std::size_t top) {
-  out << fmt::format("{} products of {} files\n", grouped_digits(statistics.units), grouped_digits(statistics.files));
+  out << fmt::format("{} product{} of {} file{}\n", grouped_digits(statistics.units), statistics.units == 1 ? "" : "s",
+                     grouped_digits(statistics.files), statistics.files == 1 ? "" : "s");
   write_line(out, "Outcomes", counts_text(statistics.outcomes));
   write_line(out, "Forms", counts_text(statistics.forms));
   write_line(out, "Rigs", counts_text(statistics.rigs));

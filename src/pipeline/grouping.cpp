@@ -94,20 +94,30 @@ class Grouper {
         seen.emplace(*hash, std::make_pair(p, m));
       }
     }
+    tell_twins();
   }
 
   void note_twins(std::size_t first_product, std::size_t first_file, std::size_t second_product,
                   std::size_t second_file) {
-    const auto note = [this](std::size_t product, std::size_t file, std::size_t other_product, std::size_t other_file) {
-      Measurement& own = products_[product].measurements[file];
-      const std::string message = "the same numbers as " + products_[other_product].measurements[other_file].path() +
-                                  " of the product " + products_[other_product].name;
-      products_[product].reasons.push_back(
+    twins_[{first_product, first_file}].emplace_back(second_product, second_file);
+    twins_[{second_product, second_file}].emplace_back(first_product, first_file);
+  }
+
+  /// One note a file, however many hold its numbers.
+  void tell_twins() {
+    for (const auto& [file, others] : twins_) {
+      const auto& [other_product, other_file] = others.front();
+      Measurement& own = products_[file.first].measurements[file.second];
+      std::string message = "the same numbers as " + products_[other_product].measurements[other_file].path() +
+                            " of the product " + products_[other_product].name;
+      if (others.size() > 1) {
+        message += " and " + std::to_string(others.size() - 1) + " more file" + (others.size() == 2 ? "" : "s") +
+                   " of other products";
+      }
+      products_[file.first].reasons.push_back(
           {"identical-products", fs::path(own.path()).filename().string() + " holds " + message});
       add_warning(own, "identical-products", "holds " + message);
-    };
-    note(first_product, first_file, second_product, second_file);
-    note(second_product, second_file, first_product, first_file);
+    }
   }
 
   static std::optional<std::size_t> hash_of(const Measurement& measurement) {
@@ -121,6 +131,8 @@ class Grouper {
   std::map<std::string, std::vector<std::string>> stems_;                           ///< by folder: its files' names
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> index_;  ///< folder, product, variant
   std::vector<Product> products_;
+  using FileIndex = std::pair<std::size_t, std::size_t>;  ///< product, measurement
+  std::map<FileIndex, std::vector<FileIndex>> twins_;
 };
 
 }  // namespace

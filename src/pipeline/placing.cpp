@@ -87,8 +87,12 @@ void note_identical(Product& product) {
       Measurement& b = product.measurements[k];
       if (!same_response(a, b)) continue;
       const char* code = a.identity().channel != b.identity().channel ? "identical-channels" : "identical-seats";
-      const std::string first = fs::path(a.path()).filename().string();
-      const std::string second = fs::path(b.path()).filename().string();
+      const auto name = [&](const Measurement& m) {
+        const std::string file = fs::path(m.path()).filename().string();
+        return a.path() != b.path() ? file : "channel " + std::string(to_string(m.identity().channel)) + " of " + file;
+      };
+      const std::string first = name(a);
+      const std::string second = name(b);
       product.reasons.push_back({code, first + " and " + second + " hold the same numbers: one is a copy"});
       add_warning(a, code, "holds the same numbers as " + second);
       add_warning(b, code, "holds the same numbers as " + first);

@@ -24,8 +24,11 @@ constexpr double kLeastEarGainDb =
     4.5;  ///< 2.5-4 kHz over 300 Hz-1 kHz; raw data near 0 dB: 5.2 and more in 1,300 files
 constexpr double kTrustInRawDb =
     2.5;  ///< a head that says "raw" (AutoEq) is believed over a weak ear gain, not over none
-constexpr double kLoudestDb = 250.0;    ///< no level in dB is beyond, whatever its reference
-constexpr double kLeastStopHz = 500.0;  ///< what stops below is no headphone's response, but seconds or milliseconds
+constexpr double kLoudestDb = 250.0;     ///< no level in dB is beyond, whatever its reference
+constexpr double kLeastStopHz = 500.0;   ///< what stops below is no headphone's response, but seconds or milliseconds
+constexpr double kLargestRatio = 100.0;  ///< of sound pressure in Pa, voltages, linear magnitudes
+constexpr double kLeastRowsPerOctave = 5.0;
+constexpr double kLeastZigzagDb = 0.3;
 constexpr double kWideSmoothingOctaves = 0.3;  ///< from 1/3 octave on, peaks are no longer what they were
 
 constexpr int kCertain = 100;  ///< TextDialect::confidence has no more
@@ -244,6 +247,7 @@ class Assembler {
                   "levels over frequencies in Hz");
     }
     const bool nothing_says_decibel = !header_says("db") && !header_says("spl") && !header_says("raw");
+    if (nothing_says_decibel) refuse_other_units(where, smallest, largest);
     if (nothing_says_decibel && smallest > 0.0 && largest < kCompensatedLevelDb && largest > 1.5 * smallest) {
       warn(
           "level-unit-unknown", where.line,
@@ -256,6 +260,55 @@ class Assembler {
     } else if (nothing_says_decibel && smallest > 0.0 && header_says("impedance")) {
       warn("impedance-possible", where.line,
            "the text before the rows speaks of impedance and nothing of dB: the values were taken as levels in dB");
+    }
+  }
+
+  /// Units that stand anywhere in the text before the rows, over values that can be of them.
+  void refuse_other_units(const Location& where, double smallest, double largest) const {
+    const auto refuse = [&](const std::string& what) {
+      throw Error("not-in-decibels", where, what + ", values from " + number(smallest) + " to " + number(largest),
+                  "a column of levels in dB");
+    };
+    if (header_says("real") && (header_says("imag") || header_says("imaginary")))
+      refuse("real and imaginary parts in the head");
+    if (smallest < 0.0 || largest > kLargestRatio) return;
+    for (const std::string_view unit : {"pa", "vrms", "mv", "mpa", "v/v", "pa/v"}) {
+      if (header_says(unit)) refuse("the unit " + std::string(unit) + " in the head");
+    }
+    const std::string name = columns_.head_line == 0 ? "" : lowered(columns_.columns[*level_].name);
+    const bool wide = smallest > 0.0 && largest > 1.5 * smallest;
+    for (const std::string_view quantity : {"magnitude", "amplitude", "power", "pressure", "linear"}) {
+      if (wide && largest < kCompensatedLevelDb && name == quantity)
+        refuse("\"" + columns_.columns[*level_].name + "\" without a unit: these look like ratios");
+    }
+  }
+
+  /// What no measurement of sound looks like, or only a coarse one.
+  void warn_of_shape(const Curve& curve) {
+    const Eigen::ArrayXd& level_db = curve.magnitude_db();
+    if ((level_db == level_db[0]).all()) {
+      warn("no-variation", 0,
+           "the level is " + number(level_db[0]) + " dB in every row: a curve that never varies is no measurement");
+      return;
+    }
+    const double rows_per_octave =
+        static_cast<double>(curve.size() - 1) / std::log2(curve.stop_hz() / curve.start_hz());
+    if (rows_per_octave < kLeastRowsPerOctave) {
+      warn("coarse-grid", 0,
+           "about " + number(std::round(10.0 * rows_per_octave) / 10.0) +
+               " rows an octave: peaks and dips between them are not seen");
+    }
+    if (curve.size() < 16) return;
+    // Each row against the mean of its neighbours: of two curves row by row the sign changes every time.
+    const Eigen::Index n = curve.size() - 2;
+    const Eigen::ArrayXd off_db = level_db.segment(1, n) - 0.5 * (level_db.head(n) + level_db.tail(n));
+    Eigen::Index turns = 0;
+    for (Eigen::Index i = 1; i < n; ++i) turns += off_db[i] * off_db[i - 1] < 0.0 ? 1 : 0;
+    const double typical_db = off_db.abs().mean();
+    if (turns >= n - 1 - n / 20 && typical_db > kLeastZigzagDb) {
+      warn("interleaved-curves", 0,
+           "every other row is " + number(std::round(10.0 * typical_db) / 10.0) +
+               " dB off its neighbours: these seem to be two curves row by row; they were read as one");
     }
   }
 
@@ -430,6 +483,7 @@ class Assembler {
       warn("band-limited", 0,
            "the curve covers " + number(curve->start_hz()) + " Hz to " + number(curve->stop_hz()) + " Hz only");
     }
+    warn_of_shape(*curve);
     mark_compensated(*curve);
   }
 

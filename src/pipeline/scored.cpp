@@ -333,7 +333,9 @@ class ProductScorer {
     if (left && right) compare_channels(*left, *right);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
       const std::vector<Curve> of_channel = seats.seats(channel);
-      if (of_channel.size() > 1) outcome_.reseats.push_back(reseat_spread(of_channel));
+      if (of_channel.size() < 2) continue;
+      outcome_.reseats.push_back(reseat_spread(of_channel));
+      outcome_.reseats.back().channel = channel;
     }
   }
 

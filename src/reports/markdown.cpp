@@ -235,7 +235,9 @@ void write_measurements(std::ostream& out, const Outcome& outcome) {
     std::vector<std::string> parts;
     parts.reserve(reseats.band_sd_db.size());
     for (const auto& [band, sd_db] : reseats.band_sd_db) parts.push_back(band_text(band) + " " + fixed(sd_db, 2));
-    out << fmt::format("\nStandard deviation over {} reseats, dB: {}.\n", reseats.seats, joined(parts, ", "));
+    out << fmt::format("\nStandard deviation over {} reseats{}, dB: {}.\n", reseats.seats,
+                       reseats.channel == Channel::kUnknown ? "" : " of " + std::string(to_string(reseats.channel)),
+                       joined(parts, ", "));
   }
 }
 

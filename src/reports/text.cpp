@@ -109,7 +109,8 @@ void write_files(Page& page, const Outcome& outcome) {
     if (file.error) page.entry("", coded(file.error->message, file.error->code), kMargin + 2, Style::kBad);
   }
   if (outcome.files.size() > kMostFiles) {
-    page.line(padded("", kMargin) + fmt::format("and {} more files", outcome.files.size() - kMostFiles));
+    page.line(padded("", kMargin) + fmt::format("and {} more file{}", outcome.files.size() - kMostFiles,
+                                                outcome.files.size() == kMostFiles + 1 ? "" : "s"));
   }
 }
 
@@ -322,7 +323,8 @@ void write_spread(Page& page, const Outcome& outcome) {
   for (const ReseatSpread& reseats : outcome.reseats) {
     std::vector<std::string> parts;
     for (const auto& [band, sd_db] : reseats.band_sd_db) parts.push_back(band_text(band) + " " + fixed(sd_db, 2));
-    page.entry("Reseats", fmt::format("{} seats, SD in dB: {}", reseats.seats, joined(parts, ", ")), kMargin);
+    const std::string side = reseats.channel == Channel::kUnknown ? "" : " " + std::string(to_string(reseats.channel));
+    page.entry("Reseats" + side, fmt::format("{} seats, SD in dB: {}", reseats.seats, joined(parts, ", ")), kMargin);
   }
 }
 

@@ -172,6 +172,9 @@ TEST_F(Grouping, TellsCopiesInProductsAndFiles) {
   EXPECT_THAT(reasons(products[0]), ElementsAre("identical-products"));
   EXPECT_THAT(warnings(products[1].measurements[0]), Contains("identical-products"));
   EXPECT_TRUE(products[2].reasons.empty());
+  const std::vector<Product> many = of({{"X L.txt", 1}, {"Y L.txt", 1}, {"Z L.txt", 1}, {"Z R.txt", 2}});
+  EXPECT_THAT(reasons(many[0]), ElementsAre("identical-products"));
+  EXPECT_THAT(many[0].reasons[0].message, ::testing::HasSubstr("1 more file of other products"));
 }
 
 TEST_F(Grouping, TellsFilesThatNoNumberMakesSeats) {

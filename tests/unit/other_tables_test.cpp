@@ -115,8 +115,9 @@ TEST(OtherTables, SayWhenTheLevelIsNotInDecibels) {
   EXPECT_EQ(refusal("Frequency [Hz],Real,Imaginary\n" + rows({frequency_hz, impulse, impulse}, ",")), "not-a-curve");
   EXPECT_EQ(refusal("Frequency (Hz)\tIsolation (dB)\n" + rows({frequency_hz, level_db})), "not-a-curve");
   EXPECT_EQ(refusal("Frequenz;Impedanz\n" + rows({frequency_hz, ohms}, ";")), "impedance");
-  const Measurement guessed = parsed_measurement(
-      "Frequency,Amplitude\n" + rows({frequency_hz, [](int row) { return millivolts(row) / 100.0; }}, ","), "x.txt");
+  const std::string ratios = rows({frequency_hz, [](int row) { return millivolts(row) / 100.0; }}, ",");
+  EXPECT_EQ(refusal("Frequency,Amplitude\n" + ratios), "not-in-decibels");
+  const Measurement guessed = parsed_measurement("Frequency,Level\n" + ratios, "x.txt");
   EXPECT_THAT(codes(guessed), Contains("level-unit-unknown"));
   EXPECT_THAT(codes(parsed_measurement(rows({frequency_hz, ohms, small_phase}), "x.txt")),
               Contains("impedance-possible"));
