@@ -71,6 +71,9 @@ struct ChannelAnalysis {
   std::optional<double> rt30_s =
       {};  ///< reverberation time from the decay between -5 and -35 dB (ISO 3382-1:2009, 5.3.3)
   ClockDrift drift = {};
+  /// Of each harmonic (those of distortion): from this excitation frequency on, the sweep passes the linear response
+  /// slowly enough for 0.1 dB, wherever the nonlinearity lies; below, one behind a filter is read with a larger error.
+  std::vector<double> steady_from_hz = {};
   std::vector<Warning> warnings = {};  ///< codes in docs/warnings.md
 };
 

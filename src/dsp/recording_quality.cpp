@@ -7,6 +7,7 @@
 #include <complex>
 #include <numbers>
 #include <string>
+#include <utility>
 
 #include "dsp/impulse_gate.hpp"
 
@@ -19,6 +20,26 @@ constexpr double kPauseBefore_s = 0.02;
 constexpr double kLeastSilence_s = 0.1;
 
 double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
+
+/// Samples piled up at one side's extreme value, which is told with them. A sine's samples grow denser towards its peak
+/// by a factor of 3 from a stretch of four steps to the next one; a ceiling below full scale by far more. The step is
+/// that of the samples' own grid, or 1e-4 of the peak.
+std::optional<std::pair<Eigen::Index, double>> piled_up(const Eigen::Ref<const Eigen::ArrayXd>& x, double side) {
+  constexpr double kMostDensity = 8.0;
+  constexpr Eigen::Index kLeast = 40;
+  const double peak = (side * x).maxCoeff();
+  if (!(peak > 0.01)) return std::nullopt;
+  double next = 0.0;
+  for (const double sample : x) {
+    if (side * sample < peak) next = std::max(next, side * sample);
+  }
+  const double step = std::max(1e-4 * peak, 1.5 * (peak - next));
+  if (step > 0.02 * peak) return std::nullopt;  // too coarse to tell a pile from a grid
+  const auto at = ((side * x) > peak - step).count();
+  const auto below = ((side * x) > peak - 5.0 * step).count() - at;
+  if (at < kLeast || static_cast<double>(at) < kMostDensity * 0.25 * static_cast<double>(below)) return std::nullopt;
+  return std::pair{static_cast<Eigen::Index>(at), side * peak};
+}
 
 /// Samples in runs of three and more at full scale, and in flat tops below it: runs of four and more equal samples at
 /// the largest value, where the sweep is above 200 Hz and a sine has no such top.
@@ -46,11 +67,23 @@ void add_clipping(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::
       i = k;
     }
   }
+  std::optional<std::pair<Eigen::Index, double>> pile;
+  for (const SweepPlace& place : places) {
+    const Eigen::Index begin = std::max<Eigen::Index>(place.first, 0);
+    const Eigen::Index end = std::min(place.first + place.frames, x.size());
+    if (pile || end <= begin || at_full_scale > 0) continue;
+    pile = piled_up(x.segment(begin, end - begin), 1.0);
+    if (!pile) pile = piled_up(x.segment(begin, end - begin), -1.0);
+  }
   if (at_full_scale > 0) {
     warnings.push_back({"clipped", 0,
                         fmt::format("{} samples stand at full scale (first at {:.0f} Hz): the recording is clipped, "
                                     "distortion is not the headphone's",
                                     at_full_scale, first_hz)});
+  } else if (pile) {
+    warnings.push_back({"clipped", 0,
+                        fmt::format("{} samples pile up at {:+.3f} of full scale: something before the recorder clips",
+                                    pile->first, pile->second)});
   } else if (flat > 0) {
     warnings.push_back(
         {"clipped", 0,
@@ -142,6 +175,13 @@ void add_hum(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::Array
 }
 
 }  // namespace
+
+double stuck_share(const Eigen::Ref<const Eigen::ArrayXd>& samples) {
+  const double peak = samples.abs().maxCoeff();
+  const auto loud = (samples.abs() > 0.5 * peak).count();
+  if (loud == 0) return 0.0;
+  return static_cast<double>((samples.abs() >= 0.999 * peak).count()) / static_cast<double>(loud);
+}
 
 std::optional<Silence> silence_of(Eigen::Index recording_frames, const SweepPlace& first, const SweepPlace& last,
                                   double sample_rate_hz) {

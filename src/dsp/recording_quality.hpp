@@ -28,6 +28,9 @@ struct Silence {
 /// rms of a silence between 20 Hz and 20 kHz.
 [[nodiscard]] double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz);
 
+/// Share of the samples above half of the largest |sample| that lie within a thousandth of it: 0.04 of a sine.
+[[nodiscard]] double stuck_share(const Eigen::Ref<const Eigen::ArrayXd>& samples);
+
 /// "clipped", "dropout", "dc-offset" of the samples themselves, "mains-hum" of the silence.
 [[nodiscard]] std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& recording,
                                                       const std::vector<SweepPlace>& places,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <numbers>
 #include <utility>
 
 #include "dsp/clock_drift.hpp"
@@ -27,7 +29,8 @@ constexpr double kLeastSnrDb = 6.0;
 constexpr double kPoorSnrDb = 30.0;
 constexpr double kMostDriftPpm = 3000.0;  ///< clocks that are off by more are another sample rate, or another sweep
 constexpr double kJump_s = 0.002;
-constexpr double kSameRepeat = 0.5;  ///< a repeat's peak, relative to the largest
+constexpr double kHeavilyClipped = 0.2;  ///< of the samples above half of the peak; of a sine's, 0.04
+constexpr double kSameRepeat = 0.5;      ///< a repeat's peak, relative to the largest
 
 double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
@@ -67,8 +70,8 @@ class ChannelAnalyser {
   ChannelAnalysis run() {
     refuse_silence();
     deconvolve(recording_);
-    check_place();
     refuse_other_sweep();
+    check_place();
     settle_drift();
     judge_recording();
     return analysis();
@@ -173,12 +176,41 @@ class ChannelAnalyser {
       }
       const double exact = static_cast<double>(start - reach) + place;
       if (locked_) {
-        found_.exact_starts.back() = exact;
+        found_.exact_starts.back() = static_cast<double>(start) + delay_behind(samples, peak, start);
       } else {
         start = static_cast<Eigen::Index>(std::llround(exact));
         found_.exact_starts.push_back(exact);
       }
     }
+  }
+
+  /// By how many frames the response at `start` lies behind that at `peak`, both less than a frame off: the slope of
+  /// the cross-spectrum's phase, weighted by its power and by frequency, as least squares weigh it.
+  [[nodiscard]] double delay_behind(const std::vector<double>& samples, Eigen::Index peak, Eigen::Index start) {
+    constexpr std::size_t kFrames = 2048;
+    const auto n = static_cast<Eigen::Index>(samples.size());
+    const RealTransform<double>& transform = transforms_.of_size(kFrames);
+    const auto spectrum_at = [&](Eigen::Index place) {
+      std::vector<double> part(kFrames);
+      for (std::size_t i = 0; i < kFrames; ++i) {
+        const Eigen::Index at = place + static_cast<Eigen::Index>(i) - static_cast<Eigen::Index>(kFrames / 2);
+        const double u = (static_cast<double>(i) + 0.5) / static_cast<double>(kFrames);
+        part[i] =
+            samples[static_cast<std::size_t>(((at % n) + n) % n)] * (0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * u));
+      }
+      return transform.forward(part);
+    };
+    const std::vector<std::complex<double>> first = spectrum_at(peak);
+    const std::vector<std::complex<double>> second = spectrum_at(start);
+    double moment = 0.0;
+    double weight = 0.0;
+    for (std::size_t k = 1; k + 1 < first.size(); ++k) {
+      const std::complex<double> cross = second[k] * std::conj(first[k]);
+      const double omega = 2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(kFrames);
+      moment -= omega * std::abs(cross) * std::arg(cross);
+      weight += omega * omega * std::abs(cross);
+    }
+    return weight > 0.0 ? std::clamp(moment / weight, -1.0, 1.0) : 0.0;
   }
 
   [[nodiscard]] Eigen::Index harmonic_frames(double order) const {
@@ -286,9 +318,32 @@ class ChannelAnalyser {
     if (quiet > 0.5 * rms)
       refuse("low-snr", fmt::format("a recording {:.1f} dB above its own quietest tenth", db(rms / quiet)),
              "a sweep that stands out by 10 dB and more");
+    if (const double stuck = stuck_share(recording_); stuck > kHeavilyClipped)
+      refuse("clipped", fmt::format("{:.0f} % of the loud half's samples at the largest value", 100.0 * stuck),
+             "a recording that is not clipped");
+    if (const std::optional<double> apart_s = next_response_s())
+      refuse("wrong-sweep", fmt::format("the sweep more than once, {:.2f} s apart", *apart_s),
+             fmt::format("{}: a sidecar that tells the repeats",
+                         reference_.repeats == 1 ? "it once" : fmt::format("{} repeats", reference_.repeats)));
     refuse("wrong-sweep",
            fmt::format("{:.0f} % of the energy about the peak after division by the sweep", 100.0 * share),
            fmt::format("at least {:.0f} %: the sweep that was recorded", 100.0 * kLeastConcentration));
+  }
+
+  /// Distance to another response as large as the first, where the sweep was recorded more often than it should be.
+  [[nodiscard]] std::optional<double> next_response_s() const {
+    const auto n = static_cast<Eigen::Index>(found_.samples.size());
+    const auto beside = static_cast<Eigen::Index>(frames(0.4));
+    double largest = 0.0;
+    Eigen::Index at = 0;
+    for (Eigen::Index t = beside; t < n - beside; ++t) {
+      if (std::abs(sample(t)) > largest) {
+        largest = std::abs(sample(t));
+        at = t;
+      }
+    }
+    if (found_.starts.size() > 1 || largest < kSameRepeat * std::abs(sample(0))) return std::nullopt;
+    return static_cast<double>(at < n / 2 ? at : n - at) / rate();
   }
 
   /// rms that a tenth of all stretches of 50 ms stay below.
@@ -440,6 +495,7 @@ class ChannelAnalyser {
       judge_noise(*result.snr_db, grid.frequency_hz());
     }
     result.distortion = distortion(own, noise, gates);
+    if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, distortion_settings(), transforms_);
     result.start_s = static_cast<double>(found_.starts.front()) / rate();
     result.repeats = static_cast<int>(found_.starts.size());
     result.inverted = sample(0) < 0.0;
@@ -454,6 +510,10 @@ class ChannelAnalyser {
 
   [[nodiscard]] std::optional<DistortionSpectrum> distortion(const ImpulsePyramid& own, const NoiseDensity& noise,
                                                              const std::vector<OctaveGate>& gates) {
+    return swept_distortion(own, noise, gates, distortion_settings(), transforms_);
+  }
+
+  [[nodiscard]] DistortionSettings distortion_settings() const {
     DistortionSettings settings;
     settings.course = reference_.course;
     settings.band = band();
@@ -464,7 +524,7 @@ class ChannelAnalyser {
     settings.played_amplitude = reference_.amplitude;
     settings.noise_rms = silence_rms();
     settings.recorded_full_scale_db = options_.full_scale_spl_db.value_or(0.0);
-    return swept_distortion(own, noise, gates, settings, transforms_);
+    return settings;
   }
 
   [[nodiscard]] ImpulseResponse impulse_value(const ImpulsePyramid& own, const std::vector<OctaveGate>& gates) const {

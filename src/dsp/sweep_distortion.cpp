@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 namespace headscore {
@@ -60,6 +61,42 @@ std::vector<OctaveGate> harmonic_gates(const std::vector<OctaveGate>& gates, int
   return own;
 }
 
+/// What a swept tone's amplitude is off by behind the linear response, dB over frequency.
+///
+/// A sweep whose frequency rises by f' passes a filter of phase b as a e^(i p) H (1 - i/2 w' H''/H + ...): its
+/// amplitude is off by w' b'' / 2 (w = 2 pi f, w' = w / L). In the linear response, division takes that back; the power
+/// n of a nonlinearity behind the filter keeps n - 1 times of it.
+struct UnsteadyError {
+  Eigen::ArrayXd frequency_hz;
+  Eigen::ArrayXd error_db;
+};
+
+UnsteadyError unsteady_error(const ImpulsePyramid& impulse, const std::vector<OctaveGate>& gates,
+                             const DistortionSettings& settings, TransformSet& transforms) {
+  constexpr double kPerOctave = 24.0;
+  constexpr Eigen::Index kStep = 4;
+  constexpr double kHighestHz = 600.0;  // what it falls to above is no more than the phase's noise
+  const Band band{1.1 * settings.band.start_hz, std::min(kHighestHz, 0.5 * settings.band.stop_hz)};
+  if (band.stop_hz < 2.0 * band.start_hz) return {};
+  const LogGrid grid = LogGrid::per_octave(kPerOctave, band);
+  const Eigen::ArrayXd& f = grid.frequency_hz();
+  const GatedResponse linear = gated_response(impulse, {}, gates, f, transforms);
+  Eigen::ArrayXd phase = Eigen::ArrayXd::Zero(f.size());
+  for (Eigen::Index i = 1; i < f.size(); ++i)
+    phase[i] = phase[i - 1] + std::arg(linear.response[i] * std::conj(linear.response[i - 1]));
+  const Eigen::Index inner = f.size() - 2 * kStep;
+  if (inner < 1) return {};
+  const double h = static_cast<double>(kStep) * std::log(2.0) / kPerOctave;
+  const Eigen::ArrayXd low = phase.head(inner);
+  const Eigen::ArrayXd high = phase.tail(inner);
+  const Eigen::ArrayXd bend = (high - 2.0 * phase.segment(kStep, inner) + low) / (h * h) - (high - low) / (2.0 * h);
+  UnsteadyError error;
+  error.frequency_hz = f.segment(kStep, inner);
+  const double constant = 2.0 * std::numbers::pi * settings.course.rate_constant_s;
+  error.error_db = 20.0 / std::log(10.0) * 0.5 * bend.abs() / (constant * error.frequency_hz);
+  return error;
+}
+
 }  // namespace
 
 std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse, const NoiseDensity& noise,
@@ -115,6 +152,20 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   columns.band_stop_hz = settings.band.stop_hz;
   columns.drive_level_dbfs = 20.0 * std::log10(settings.played_amplitude);
   return DistortionSpectrum(std::move(columns));
+}
+
+std::vector<double> steady_from_hz(const ImpulsePyramid& impulse, const std::vector<OctaveGate>& gates,
+                                   const DistortionSettings& settings, TransformSet& transforms) {
+  constexpr double kMostDb = 0.1;
+  const UnsteadyError error = unsteady_error(impulse, gates, settings, transforms);
+  if (error.frequency_hz.size() == 0) return {};
+  std::vector<double> from_hz;
+  for (int order = 2; order <= settings.highest_harmonic; ++order) {
+    Eigen::Index i = error.frequency_hz.size();
+    while (i > 0 && order * error.error_db[i - 1] <= kMostDb) --i;
+    from_hz.push_back(error.frequency_hz[std::min(i, error.frequency_hz.size() - 1)]);
+  }
+  return from_hz;
 }
 
 }  // namespace headscore

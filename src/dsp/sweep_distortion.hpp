@@ -34,4 +34,9 @@ struct DistortionSettings {
                                                                  const DistortionSettings& settings,
                                                                  TransformSet& transforms);
 
+/// From which excitation frequency on each harmonic (2 to the highest) is free of what a sweep's own speed does to a
+/// nonlinearity behind a filter, to 0.1 dB; empty where it cannot be told.
+[[nodiscard]] std::vector<double> steady_from_hz(const ImpulsePyramid& impulse, const std::vector<OctaveGate>& gates,
+                                                 const DistortionSettings& settings, TransformSet& transforms);
+
 }  // namespace headscore

@@ -228,6 +228,15 @@ std::string ratio_text(double ratio, double limit, bool limited) {
                      limited ? ", noise-limited" : "");
 }
 
+/// "; THD+N 0.03 %": a bound where THD is one, so that it never reads as less than THD.
+std::string with_noise_text(const DistortionSpectrum& distortion, Eigen::Index row, bool limited) {
+  const DistortionSpectrum::Columns& columns = distortion.columns();
+  const double thd =
+      limited ? std::max(distortion.thd_ratio()[row], (*columns.thd_noise_limit)[row]) : distortion.thd_ratio()[row];
+  return fmt::format("; THD+N {}{} %", limited ? "<= " : "",
+                     significant(100.0 * std::hypot(thd, (*columns.noise_ratio)[row]), 3));
+}
+
 void write_distortion_lines(std::ostream& out, const DistortionSpectrum& distortion) {
   const DistortionSpectrum::Columns& columns = distortion.columns();
   const Eigen::ArrayXd thd = distortion.thd_ratio();
@@ -241,7 +250,7 @@ void write_distortion_lines(std::ostream& out, const DistortionSpectrum& distort
     (columns.frequency_hz.log() - std::log(f)).abs().minCoeff(&row);
     out << fmt::format("        {:>10}     {}{}\n", frequency_text(f),
                        ratio_text(thd[row], (*columns.thd_noise_limit)[row], limited[row]),
-                       with_noise ? fmt::format("; THD+N {} %", significant(100.0 * (*with_noise)[row], 3)) : "");
+                       with_noise ? with_noise_text(distortion, row, limited[row]) : "");
   }
   out << fmt::format("  H2..H{} are complete up to {}; nothing above {} was looked for\n",
                      columns.harmonics.back().order, frequency_text(columns.complete_to_hz.value_or(0.0)),
@@ -290,6 +299,15 @@ void write_channel(std::ostream& out, const SoundAnalysis& analysis, std::size_t
                      1e3 * low.behind_s, frequency_text(low.band.start_hz), 1e3 * high.before_s, 1e3 * high.behind_s,
                      frequency_text(high.band.stop_hz));
   if (channel.distortion) write_distortion_lines(out, *channel.distortion);
+  if (!channel.steady_from_hz.empty()) {
+    const std::string lines = fmt::format(
+        "where the nonlinearity lies behind a filter, H2 holds to 0.1 dB from {} on, H{} from {}: the sweep is too "
+        "fast "
+        "below",
+        frequency_text(channel.steady_from_hz.front()), channel.steady_from_hz.size() + 1,
+        frequency_text(channel.steady_from_hz.back()));
+    write_wrapped(out, "  ", lines, width);
+  }
   for (const Warning& warning : channel.warnings)
     write_wrapped(out, "  ! ", warning.message + " [" + warning.code + "]", width);
 }

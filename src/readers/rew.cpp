@@ -24,6 +24,11 @@ void describe(const TextTable& table, Provenance& provenance, std::vector<Warnin
     const std::size_t at = lowered(line.text).find("measured by rew");
     if (at != std::string::npos)
       provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
+    // "* Note: 94.0 dB SPL drive level", as the distortion export states it.
+    constexpr std::string_view kNote = "note:";
+    const std::size_t note = lowered(line.text).find(kNote);
+    if (note != std::string::npos && lowered(line.text).find("db spl drive level") != std::string::npos)
+      provenance.level_spl_db = leading_number(trimmed(std::string_view(line.text).substr(note + kNote.size())));
   }
   provenance.source = header_value(table.header, "Source");
   provenance.format = header_value(table.header, "Format");

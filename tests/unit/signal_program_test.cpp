@@ -72,6 +72,28 @@ TEST_F(SignalProgram, SweepIsScoredAsRecordedAndNotOverLostSamples) {
   EXPECT_THAT(misnamed.text, HasSubstr("1 channels, wanted the 2 that --channels names"));
 }
 
+TEST_F(SignalProgram, TwoLevelsAreMeasuredSideBySide) {
+  ASSERT_EQ(run("sweep generate " + at("s.wav") + " --length 1 --silence-before 0.4 --silence-after 0.4").status, 0);
+  const AudioClip played = read_audio(folder_ / "s.wav");
+  for (const auto& [name, gain] : {std::pair{"soft.wav", 0.1}, std::pair{"loud.wav", 0.31623}}) {
+    const Eigen::ArrayXXd x = gain * played.samples();
+    write_audio(folder_ / name, AudioClip(AudioClip::Fields{played.sample_rate_hz(), x + 0.02 * x * x}));
+  }
+  const Ran result =
+      run("measure " + at("soft.wav") + " " + at("loud.wav") + " --sweep " + at("s.wav") + " --full-scale-spl 126");
+  EXPECT_EQ(result.status, 0) << result.text;
+  EXPECT_THAT(result.text, HasSubstr("THD side by side, by level at 1 kHz"));
+  EXPECT_THAT(result.text, HasSubstr("dB SPL"));
+  const Ran missing = run("measure " + at("none.wav") + " --sweep " + at("s.wav"));
+  EXPECT_EQ(missing.status, 3);
+  EXPECT_THAT(missing.text, HasSubstr("none.wav"));
+  const Ran usage = run("measure " + at("soft.wav") + " --window nonsense --sweep " + at("s.wav"));
+  EXPECT_EQ(usage.status, 2);
+  EXPECT_THAT(usage.text, HasSubstr("wanted auto, BEFORE_MS,BEHIND_MS or cycles:N"));
+  const Ran one = run("measure " + at("soft.wav") + " " + at("none.wav") + " --sweep " + at("s.wav"));
+  EXPECT_EQ(one.status, 1);
+}
+
 TEST_F(SignalProgram, EverySampleFormatAndContainerIsWritten) {
   for (const std::string samples : {"16", "24", "32", "float", "double"}) {
     for (const std::string container : {"wav", "wavex", "rf64", "w64", "aiff", "flac"}) {

@@ -4,14 +4,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <sstream>
 
+#include "headscore/audio.hpp"
 #include "headscore/interpolation.hpp"
 #include "headscore/pipeline.hpp"
 #include "headscore/policy_library.hpp"
+#include "headscore/reader.hpp"
+#include "headscore/signal_sidecar.hpp"
 #include "headscore/sound_export.hpp"
+#include "headscore/sweep.hpp"
 
 namespace headscore {
 namespace {
@@ -135,6 +142,98 @@ TEST(SoundReader, NamesTheOptionWhereNoSweepIsTold) {
   const std::vector<FileOutcome> without = read_files({folder / "X.flac"}, {});
   EXPECT_THAT(without[0].error->what(), HasSubstr("--sweep"));
   fs::remove_all(folder);
+}
+
+/// A folder with a recording that was made from a sweep, and the sweep's sidecar.
+class MadeRecording : public testing::Test {
+ protected:
+  MadeRecording() : folder_(fs::path(testing::TempDir()) / "headscore_made_recording") {
+    fs::create_directories(folder_);
+    SweepParameters::Fields fields;
+    fields.length_s = 1.0;
+    fields.level_dbfs = -12.0;
+    fields.silence_before_s = fields.silence_after_s = 0.4;
+    sweep_ = SweepParameters(fields);
+  }
+  ~MadeRecording() override { fs::remove_all(folder_); }
+
+  SoundAnalysis analysed(const std::vector<double>& gains, const SoundOptions& options = {},
+                         const std::string& name = "X.wav") {
+    std::ofstream sidecar(folder_ / "sweep.json");
+    write_signal_sidecar(sidecar, *sweep_);
+    sidecar.close();
+    const Eigen::ArrayXd one = sweep_clip(*sweep_).samples().col(0);
+    Eigen::ArrayXXd all(one.size(), static_cast<Eigen::Index>(gains.size()));
+    for (std::size_t i = 0; i < gains.size(); ++i) all.col(static_cast<Eigen::Index>(i)) = gains[i] * one;
+    write_audio(folder_ / name, AudioClip(AudioClip::Fields{48000.0, all}));
+    return SoundReader(options).analysed(folder_ / name);
+  }
+
+  fs::path folder_;
+  std::optional<SweepParameters> sweep_;
+};
+
+bool told(const std::vector<Warning>& warnings, const std::string& code) {
+  return std::any_of(warnings.begin(), warnings.end(), [&](const Warning& warning) { return warning.code == code; });
+}
+
+TEST_F(MadeRecording, WithTheOtherSideLouderIsSuspectedOfASwap) {
+  EXPECT_TRUE(told(analysed({0.1, 1.0}, {}, "X L.wav").warnings, "channel-swap"));
+  EXPECT_FALSE(told(analysed({1.0, 0.1}, {}, "X L.wav").warnings, "channel-swap"));
+}
+
+TEST_F(MadeRecording, WithOneSideTurnedRoundIsTold) {
+  EXPECT_TRUE(told(analysed({1.0, -1.0}).warnings, "polarity-differs"));
+  EXPECT_FALSE(told(analysed({1.0, 1.0}).warnings, "polarity-differs"));
+}
+
+TEST_F(MadeRecording, OfSeveralChannelsIsReadFromItsLoudest) {
+  const SoundAnalysis analysis = analysed({0.1, 0.2, 0.9, 0.1});
+  EXPECT_TRUE(told(analysis.warnings, "channel-chosen"));
+  ASSERT_EQ(analysis.channels.size(), 1U);
+  EXPECT_EQ(analysis.channels[0].channel, 3);
+}
+
+// A microphone that reads 6 dB high at n f and right at f makes harmonics of f too loud by 6 dB.
+TEST_F(MadeRecording, HasItsHarmonicsCalibratedWhereTheyAreHeard) {
+  SoundOptions options;
+  const SoundAnalysis plain = analysed({0.8});
+  options.microphone = Curve((Eigen::ArrayXd(4) << 10.0, 1000.0, 1800.0, 20000.0).finished(),
+                             (Eigen::ArrayXd(4) << 0.0, 0.0, 6.0, 6.0).finished());
+  const SoundAnalysis calibrated = analysed({0.8}, options);
+  const DistortionSpectrum::Columns& before = plain.channels[0].distortion->columns();
+  const DistortionSpectrum::Columns& after = calibrated.channels[0].distortion->columns();
+  Eigen::Index row = 0;
+  (before.frequency_hz.log() - std::log(950.0)).abs().minCoeff(&row);
+  EXPECT_NEAR(20.0 * std::log10(after.harmonics[0].level_ratio[row] / before.harmonics[0].level_ratio[row]), -6.0,
+              0.01);
+  EXPECT_NEAR(20.0 * std::log10((*after.harmonics[1].noise_limit)[row] / (*before.harmonics[1].noise_limit)[row]), -6.0,
+              0.01);
+  EXPECT_NEAR((*after.fundamental_db)[row], (*before.fundamental_db)[row], 0.01);
+}
+
+TEST_F(MadeRecording, GivesItsImpulseAsASoundFile) {
+  const SoundAnalysis analysis = analysed({0.8});
+  const fs::path file = folder_ / "impulse.wav";
+  write_impulse_wav(file.string(), analysis, 0);
+  const AudioClip clip = read_audio(file);
+  ASSERT_EQ(clip.frames(), analysis.channels[0].impulse.samples().size());
+  EXPECT_LT((clip.samples().col(0) - analysis.channels[0].impulse.samples()).abs().maxCoeff(), 1e-6);
+  SoundOptions options;
+  options.impulse = true;
+  const SoundAnalysis again = SoundReader(options).analysed(file);
+  const Curve wanted = analysis.channels[0].response.curve();
+  const Curve found = again.channels[0].response.curve();
+  for (const double f : {100.0, 1000.0, 10000.0}) EXPECT_NEAR(*level_at(found, f), *level_at(wanted, f), 0.05) << f;
+}
+
+TEST(DistortionText, KeepsTheDriveLevelOfItsNote) {
+  const Measurement read = parsed_measurement(
+      "* Measurement data measured by REW V5.20\n* Note: 94.0 dB SPL drive level\n* Freq(Hz)\tFundamental(dB)\tTHD(%)\n"
+      "100.0\t90.0\t0.5\n1000.0\t91.0\t0.4\n5000.0\t91.0\t0.3\n",
+      "x.txt");
+  ASSERT_TRUE(read.provenance().level_spl_db.has_value());
+  EXPECT_DOUBLE_EQ(*read.provenance().level_spl_db, 94.0);
 }
 
 TEST(Channels, AreThoseThatTheOptionNames) {

@@ -101,6 +101,24 @@ TEST(Recording, ThatIsClippedIsTold) {
   EXPECT_TRUE(has(analysed(recorded().min(ceiling).max(-ceiling)), "clipped"));
 }
 
+/// As 16 bits hold it.
+Eigen::ArrayXd quantised(const Eigen::ArrayXd& x) { return (x * 32768.0).round() / 32768.0; }
+
+TEST(Recording, ClippedBelowFullScaleIsToldByWhatPilesUp) {
+  const Eigen::ArrayXd x = 0.95 / recorded().abs().maxCoeff() * recorded(1, -80.0);
+  EXPECT_FALSE(has(analysed(x), "clipped"));
+  EXPECT_FALSE(has(analysed(quantised(x)), "clipped"));
+  EXPECT_FALSE(has(analysed((x * 128.0).round() / 128.0), "clipped"));
+  EXPECT_TRUE(has(analysed(quantised((1.3 * x).min(0.9).max(-0.9))), "clipped"));
+  EXPECT_TRUE(has(analysed(quantised(x.min(0.7))), "clipped"));
+  EXPECT_TRUE(has(analysed(quantised(x.max(-0.7))), "clipped"));
+}
+
+TEST(Recording, OfASweepTwiceIsRefusedAsThat) {
+  const Eigen::ArrayXd twice = recorded(2);
+  expect_refusal(twice, "wrong-sweep", "more than once, 2.");
+}
+
 TEST(Recording, WithADropoutIsTold) {
   Eigen::ArrayXd y = recorded();
   y.segment(static_cast<Eigen::Index>(1.9 * kRate), 200).setZero();
