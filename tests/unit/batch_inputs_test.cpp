@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/batch_archive.hpp"
+#include "batch/batch_archive.hpp"
 #include "program.hpp"
 
 namespace headscore {

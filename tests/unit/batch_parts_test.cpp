@@ -9,14 +9,14 @@
 #include <random>
 #include <thread>
 
+#include "batch/batch_journal.hpp"
+#include "batch/batch_line.hpp"
+#include "batch/batch_walk.hpp"
+#include "batch/response_shape.hpp"
 #include "headscore/batch.hpp"
 #include "io/content_hash.hpp"
 #include "io/json_text.hpp"
 #include "io/stable_bytes.hpp"
-#include "pipeline/batch_journal.hpp"
-#include "pipeline/batch_line.hpp"
-#include "pipeline/batch_walk.hpp"
-#include "pipeline/response_shape.hpp"
 #include "program.hpp"
 
 namespace headscore {

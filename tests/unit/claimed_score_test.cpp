@@ -8,7 +8,7 @@
 #include <set>
 
 #include "headscore/scoring_model.hpp"
-#include "pipeline/deviating_conventions.hpp"
+#include "verification/deviating_conventions.hpp"
 
 namespace headscore {
 namespace {

@@ -33,7 +33,8 @@ using testing::IsEmpty;
 /// for the pipeline, which may use the catalog.
 const std::map<std::string, int, std::less<>> kFloors = {
     {"error", 0},   {"values", 1},        {"dsp", 2},     {"io", 2},       {"readers", 3}, {"models", 3},
-    {"reports", 3}, {"claim_reports", 3}, {"catalog", 4}, {"pipeline", 4}, {"cli", 5}};
+    {"reports", 3}, {"claim_reports", 3}, {"catalog", 4}, {"pipeline", 4}, {"batch", 5},   {"verification", 5},
+    {"cli", 6}};
 
 /// The room that each public header belongs to.
 const std::map<std::string, std::string, std::less<>> kHeaders = {
@@ -41,13 +42,13 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"all_pairs", "catalog"},
     {"audio", "io"},
     {"audio_clip", "values"},
-    {"batch", "pipeline"},
+    {"batch", "batch"},
     {"catalog", "catalog"},
     {"catalog_import", "pipeline"},
     {"catalog_store", "catalog"},
     {"claim", "values"},
     {"claim_report", "claim_reports"},
-    {"claimed_score", "pipeline"},
+    {"claimed_score", "verification"},
     {"curve", "values"},
     {"curve_analyser", "dsp"},
     {"curve_analysis", "values"},
@@ -64,7 +65,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"product", "values"},
     {"reader", "readers"},
     {"report", "reports"},
-    {"results", "pipeline"},
+    {"results", "batch"},
     {"rig", "values"},
     {"score", "values"},
     {"scoring_model", "models"},
@@ -73,6 +74,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"sound", "pipeline"},
     {"sound_export", "pipeline"},
     {"spectrum", "dsp"},
+    {"stated_price", "values"},
     {"sweep", "dsp"},
     {"sweep_analysis", "dsp"},
     {"target", "values"},
@@ -81,7 +83,7 @@ const std::map<std::string, std::string, std::less<>> kHeaders = {
     {"test_signal", "values"},
     {"tone_analysis", "dsp"},
     {"tones", "dsp"},
-    {"verification", "pipeline"},
+    {"verification", "verification"},
 };
 
 /// Third-party libraries, told by how their includes begin.
@@ -105,7 +107,10 @@ const std::vector<Library>& libraries() {
       {"OpenSSL", std::regex("openssl/.*"), {}, 0},
       {"SQLite", std::regex("(sqlite3\\.h|SQLiteCpp/.*)"), {"io", "catalog"}, 2},
       {"xxHash", std::regex("xxhash\\.h"), {"io"}, 1},
-      {"fmt", std::regex("fmt/.*"), {"dsp", "io", "reports", "claim_reports", "catalog", "pipeline", "cli"}, 0},
+      {"fmt",
+       std::regex("fmt/.*"),
+       {"dsp", "io", "reports", "claim_reports", "catalog", "pipeline", "batch", "verification", "cli"},
+       0},
   };
   return all;
 }

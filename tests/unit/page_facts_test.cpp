@@ -4,9 +4,9 @@
 
 #include "headscore/error.hpp"
 #include "io/mojibake.hpp"
-#include "pipeline/page_reader.hpp"
-#include "pipeline/product_name.hpp"
 #include "review_pages.hpp"
+#include "verification/page_reader.hpp"
+#include "verification/product_name.hpp"
 
 namespace headscore {
 namespace {

@@ -147,7 +147,9 @@ TEST(SoundReader, NamesTheOptionWhereNoSweepIsTold) {
 /// A folder with a recording that was made from a sweep, and the sweep's sidecar.
 class MadeRecording : public testing::Test {
  protected:
-  MadeRecording() : folder_(fs::path(testing::TempDir()) / "headscore_made_recording") {
+  MadeRecording()
+      : folder_(fs::path(testing::TempDir()) / (std::string("headscore_made_recording_") +
+                                                testing::UnitTest::GetInstance()->current_test_info()->name())) {
     fs::create_directories(folder_);
     SweepParameters::Fields fields;
     fields.length_s = 1.0;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
-#include "pipeline/page_reader.hpp"
 #include "review_pages.hpp"
+#include "verification/page_reader.hpp"
 
 namespace headscore {
 namespace {

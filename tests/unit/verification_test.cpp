@@ -10,8 +10,8 @@
 
 #include "headscore/claim_report.hpp"
 #include "headscore/policy_library.hpp"
-#include "pipeline/claim_checks.hpp"
 #include "review_pages.hpp"
+#include "verification/claim_checks.hpp"
 
 namespace headscore {
 namespace {
