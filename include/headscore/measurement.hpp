@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "headscore/curve.hpp"
@@ -71,7 +72,8 @@ class Measurement {
   /// shape.
   explicit Measurement(Fields fields);
 
-  [[nodiscard]] const Fields& fields() const noexcept { return fields_; }
+  [[nodiscard]] const Fields& fields() const& noexcept { return fields_; }
+  [[nodiscard]] Fields fields() && { return std::move(fields_); }  ///< of a measurement that is given up
   [[nodiscard]] const std::string& path() const noexcept { return fields_.path; }
   [[nodiscard]] const Provenance& provenance() const noexcept { return fields_.provenance; }
   [[nodiscard]] const Identity& identity() const noexcept { return fields_.identity; }

@@ -2,6 +2,7 @@
 #include "headscore/batch.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -231,6 +232,13 @@ BatchOptions batch_options(const po::variables_map& values, Request& request, co
   return options;
 }
 
+/// The columns of a large file are taken for it and given up behind it. The system would take such pieces back at once
+/// and hand them out anew, page by page and cleared, for the next file: an eighth of the time.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 25);  // the most that glibc accepts
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 27);
+}
+
 void print_summary(const BatchSummary& summary, const std::string& results, double seconds) {
   for (const Failure& failure : summary.first_failures)
     std::cerr << fmt::format("headscore: {} [{}]\n", printable(failure.message), failure.code);
@@ -263,6 +271,7 @@ int run_batch_command(const std::vector<std::string>& arguments) {
   const SoundReader sound(sound_options_of(values));
   const BatchOptions options = batch_options(values, request, results, sound);
   check_writable(results);
+  keep_freed_memory();
   const std::vector<std::string> paths = values["paths"].as<std::vector<std::string>>();
   BatchMonitor monitor;
   const StopOnSignal signals(monitor.stop);

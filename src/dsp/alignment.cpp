@@ -82,7 +82,7 @@ double alignment_offset_db(const Curve& error, const Eigen::ArrayXd& octave, con
     }
     case Alignment::Method::kBandMean: {
       if (!covers(error, alignment.band)) refuse(band_text(alignment.band) + ", to align on its mean");
-      const std::optional<Moments> found = moments({octave, error.magnitude_db()}, alignment.band);
+      const std::optional<BandMean> found = band_mean({octave, error.magnitude_db()}, alignment.band);
       if (!found) refuse(band_text(alignment.band) + ", to align on its mean");
       return found->mean_db;
     }
@@ -90,7 +90,7 @@ double alignment_offset_db(const Curve& error, const Eigen::ArrayXd& octave, con
       break;
   }
   // The sum of squares of e + s is least where s is minus the mean of e.
-  const std::optional<Moments> found = moments({octave, error.magnitude_db()}, error.band());
+  const std::optional<BandMean> found = band_mean({octave, error.magnitude_db()}, error.band());
   return found ? found->mean_db : error.magnitude_db().mean();
 }
 

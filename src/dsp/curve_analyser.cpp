@@ -26,10 +26,12 @@ constexpr std::size_t kMostExtrema = 12;
 constexpr double kLeastProminenceDb = 2.0;
 constexpr double kLeastQ = 0.3;  ///< what is wider than three octaves is a tilt or a tuning, which the signature tells
 
+bool is_mostly(double covered_octaves, const Band& band) { return covered_octaves >= kLeastShare * octaves(band); }
+
 /// Moments where at least half of the band is covered.
 std::optional<Moments> mostly_covered(const LogCurve& error, const Band& band) {
   const std::optional<Moments> found = moments(error, band);
-  return found && found->octaves() >= kLeastShare * octaves(band) ? found : std::nullopt;
+  return found && is_mostly(found->octaves(), band) ? found : std::nullopt;
 }
 
 BandError described(std::string name, const Band& band, const std::optional<Moments>& found) {
@@ -65,8 +67,8 @@ std::vector<BandError> octave_errors(const LogCurve& error) {
 
 TuningLevels tuning_levels(const LogCurve& error, const LogCurve& smooth, double mids_db) {
   const auto relative_db = [&error, mids_db](const Band& band) {
-    const std::optional<Moments> found = mostly_covered(error, band);
-    return found ? found->mean_db - mids_db : 0.0;
+    const std::optional<BandMean> found = band_mean(error, band);
+    return found && is_mostly(found->octaves(), band) ? found->mean_db - mids_db : 0.0;
   };
   TuningLevels levels;
   levels.sub_bass_db = relative_db({20.0, 60.0});
@@ -86,7 +88,7 @@ Signature signature_of(const TuningLevels& levels, const LogCurve& error, double
   Signature signature;
   signature.name = signature_name(levels);
   signature.bass_db = levels.bass_db;
-  const std::optional<Moments> whole = moments(error, kAudible);
+  const std::optional<BandMean> whole = band_mean(error, kAudible);
   signature.mid_db = whole ? mids_db - whole->mean_db : 0.0;
   signature.treble_db = levels.treble_db;
   signature.because = signature_reason(levels);

@@ -52,6 +52,23 @@ std::pair<Eigen::Index, Eigen::Index> rows_inside(const LogCurve& curve, const I
   return {first, std::max<Eigen::Index>(0, last - first)};
 }
 
+/// take(last_octave, last_db, octave, level_db) for each segment inside the interval, from `base`, the level at its
+/// start.
+template <typename Take>
+void for_segments(const LogCurve& curve, const Interval& interval, double base, const Take& take) {
+  const auto [first, count] = rows_inside(curve, interval);
+  const double* const octaves = curve.octave.data() + first;
+  const double* const levels = curve.level_db.data() + first;
+  double last_octave = interval.start;
+  double last_db = base;
+  for (Eigen::Index i = 0; i < count; ++i) {
+    take(last_octave, last_db, octaves[i], levels[i]);
+    last_octave = octaves[i];
+    last_db = levels[i];
+  }
+  take(last_octave, last_db, interval.stop, level_at_octave(curve, interval.stop));
+}
+
 LogCurve cut_to(const LogCurve& curve, const Interval& interval) {
   const auto [first, count] = rows_inside(curve, interval);
   LogCurve result{Eigen::ArrayXd(count + 2), Eigen::ArrayXd(count + 2)};
@@ -99,9 +116,7 @@ std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
   double product = 0.0;
   double lowest = base;
   double highest = base;
-  double last_octave = interval.start;
-  double last_db = base;
-  const auto take = [&](double octave, double level_db) {
+  for_segments(curve, interval, base, [&](double last_octave, double last_db, double octave, double level_db) {
     const double step = octave - last_octave;
     const double rise = level_db - last_db;
     const double centre = 0.5 * (octave + last_octave) - middle;
@@ -111,12 +126,7 @@ std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
     product += step * (centre * level + step * rise / 12.0);
     lowest = std::min(lowest, level_db);
     highest = std::max(highest, level_db);
-    last_octave = octave;
-    last_db = level_db;
-  };
-  const auto [first, count] = rows_inside(curve, interval);
-  for (Eigen::Index i = first; i < first + count; ++i) take(curve.octave[i], curve.level_db[i]);
-  take(interval.stop, level_at_octave(curve, interval.stop));
+  });
   Moments result{interval.start, interval.stop};
   const double mean = sum / width;
   result.mean_db = base + mean;
@@ -128,6 +138,17 @@ std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
   result.largest_db = std::abs(lowest) > std::abs(highest) ? lowest : highest;
   result.largest_deviation_db = std::max(highest - result.mean_db, result.mean_db - lowest);
   return result;
+}
+
+std::optional<BandMean> band_mean(const LogCurve& curve, const Band& band) {
+  const Interval interval = covered(curve, band);
+  if (!(interval.start < interval.stop)) return std::nullopt;
+  const double base = level_at_octave(curve, interval.start);
+  double sum = 0.0;
+  for_segments(curve, interval, base, [&](double last_octave, double last_db, double octave, double level_db) {
+    sum += (octave - last_octave) * (0.5 * (level_db - base + last_db - base));
+  });
+  return BandMean{interval.start, interval.stop, base + sum / (interval.stop - interval.start)};
 }
 
 std::optional<LogCurve> difference(const LogCurve& a, const LogCurve& b, const Band& band) {

@@ -31,6 +31,14 @@ struct Moments {
   [[nodiscard]] double mean_square_db2() const { return variance_db2 + mean_db * mean_db; }
 };
 
+/// What moments() gives of the mean alone, to the same bit.
+struct BandMean {
+  double start_octave = 0.0;
+  double stop_octave = 0.0;  ///< > start_octave
+  double mean_db = 0.0;
+  [[nodiscard]] double octaves() const { return stop_octave - start_octave; }
+};
+
 /// Piecewise linear levels over log2 frequency, both of shape (n), n >= 2, octaves not decreasing.
 struct LogCurve {
   Eigen::ArrayXd octave;  ///< log2(f / Hz)
@@ -53,6 +61,9 @@ struct LogCurve {
 
 /// Moments over the covered part of `band`; nullopt when nothing of it is covered.
 [[nodiscard]] std::optional<Moments> moments(const LogCurve& curve, const Band& band);
+
+/// The mean over the covered part of `band`, in a quarter of the time; nullopt when nothing of it is covered.
+[[nodiscard]] std::optional<BandMean> band_mean(const LogCurve& curve, const Band& band);
 
 /// a - b inside the part of `band` that both cover, at the rows of both, so that nothing is lost of either;
 /// nullopt when they have nothing in common.

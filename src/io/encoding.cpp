@@ -15,25 +15,25 @@
 namespace headscore {
 namespace {
 
-/// True when no byte is above 127 and none is zero, as in nearly every file: one look at each.
-bool is_plain_ascii(const std::string& bytes) {
+bool is_ascii(std::string_view bytes) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
   const char* p = bytes.data();
   const char* end = p + bytes.size();
+  const auto eight_bytes = [](const char* from) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  };
   for (; end - p >= 32; p += 32) {
-    std::array<std::uint64_t, 4> words{};
-    std::memcpy(words.data(), p, sizeof words);
-    // Taking one from a byte sets its high bit only when the byte was zero or high already.
-    std::uint64_t others = 0;
-    for (const std::uint64_t word : words) others |= word | (word - kOnes);
-    if ((others & kHighBits) != 0) return false;
+    const std::uint64_t all = eight_bytes(p) | eight_bytes(p + 8) | eight_bytes(p + 16) | eight_bytes(p + 24);
+    if ((all & kHighBits) != 0) return false;
   }
-  return std::all_of(p, end, [](char c) { return c > 0; });
+  return std::all_of(p, end, [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-bool is_ascii(const std::string& bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
+/// True when no byte is above 127 and none is zero, as in nearly every file.
+bool is_plain_ascii(std::string_view bytes) {
+  return is_ascii(bytes) && std::memchr(bytes.data(), '\0', bytes.size()) == nullptr;
 }
 
 /// Length of the valid UTF-8 sequence at p, 0 when it is not one.
@@ -136,12 +136,10 @@ void refuse_sound(std::string_view bytes, const std::string& path) {
 void refuse_binary(std::string_view bytes, const std::string& path) {
   std::size_t control = 0;
   const std::string_view head = bytes.substr(0, 65536);
+  constexpr std::uint64_t kOfTexts = 1U << '\t' | 1U << '\n' | 1U << '\v' | 1U << '\f' | 1U << '\r' | 1U << 0x1AU;
   for (const char c : head) {
     const auto byte = static_cast<unsigned char>(c);
-    control +=
-        (byte < 32 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != '\v' && byte != 0x1A)
-            ? 1U
-            : 0U;
+    control += byte < 32 && (kOfTexts >> byte & 1U) == 0 ? 1U : 0U;
   }
   if (control * 50 > head.size() || bytes.find('\0') != std::string_view::npos) {
     throw Error("binary", {path}, "binary data", "text with rows of frequency and level");
@@ -166,17 +164,18 @@ DecodedText decoded(std::string bytes, const std::string& path) {
   const std::string_view view = bytes;
   refuse_sound(view, path);
   DecodedText result;
+  bool plain = is_plain_ascii(view);
   if (view.starts_with("\xEF\xBB\xBF"sv)) {
     bytes.erase(0, 3);
     result.encoding = "UTF-8";
   } else if (view.starts_with("\xFF\xFE"sv) || view.starts_with("\xFE\xFF"sv)) {
     result.encoding = view.starts_with("\xFF\xFE"sv) ? "UTF-16LE" : "UTF-16BE";
     bytes = converted(view.substr(2), result.encoding.c_str());
-  } else if (const char* unmarked = unmarked_utf16(view)) {
+  } else if (const char* unmarked = plain ? nullptr : unmarked_utf16(view)) {
     result.encoding = unmarked;
     bytes = converted(view, unmarked);
   }
-  const bool plain = is_plain_ascii(bytes);
+  if (!result.encoding.empty()) plain = is_plain_ascii(bytes);
   if (!plain && !is_ascii(bytes) && !is_utf8(bytes)) {
     result.encoding = code_page(bytes);
     result.guessed = true;

@@ -53,6 +53,17 @@ char escape_of(unsigned char c) {
   }
 }
 
+/// By byte: ASCII that stands in a JSON text as it is.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+}
+
 void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (const char c : text) {
@@ -121,7 +132,9 @@ JsonText& JsonText::key(std::string_view name) {
 JsonText& JsonText::text(std::string_view value) {
   comma();
   out_ += '"';
-  if (is_ascii(value)) {
+  if (is_plain(value)) {
+    out_ += value;
+  } else if (is_ascii(value)) {
     append_escaped(out_, value);
   } else {
     append_escaped(out_, utf8_text(value));

@@ -28,12 +28,7 @@ class RowChooser {
       : table_(table), f_(frequency_column), level_(level_column) {}
 
   ChosenRows run() {
-    if (is_plain()) {
-      result_.rows.resize(table_.rows());
-      std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
-      result_.consecutive = true;
-      return std::move(result_);
-    }
+    if (is_plain()) return consecutive();
     choose_blocks();
     drop_missing_levels();
     refuse_none();
@@ -42,11 +37,20 @@ class RowChooser {
       drop_sentinels();
     }
     const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
-    result_.consecutive = result_.rows.size() == table_.rows() && one_run;
+    if (result_.rows.size() == table_.rows() && one_run) return consecutive();
+    result_.count = result_.rows.size();
     return std::move(result_);
   }
 
  private:
+  /// All rows as they stand.
+  ChosenRows consecutive() {
+    result_.rows.clear();
+    result_.count = table_.rows();
+    result_.consecutive = true;
+    return std::move(result_);
+  }
+
   [[nodiscard]] double frequency(std::size_t row) const { return table_.cell(row, f_); }
   [[nodiscard]] double level(std::size_t row) const { return table_.cell(row, level_); }
 
@@ -202,20 +206,23 @@ class RowChooser {
   /// needs a zero, a level far from the middle_level(), or an end below 0 dB. `row_at(i)`: the i-th of `count` rows.
   template <typename RowAt>
   [[nodiscard]] bool are_clean(std::size_t count, const RowAt& row_at, double middle) const {
+    const std::size_t stride = table_.stride;
+    const double* const frequencies = table_.cells.data() + f_;
+    const double* const levels = table_.cells.data() + level_;
     double before = -std::numeric_limits<double>::infinity();
     double lowest = middle;
     double highest = middle;
-    bool clean = level(row_at(0)) >= 0.0 && level(row_at(count - 1)) >= 0.0;
+    unsigned clean = level(row_at(0)) >= 0.0 && level(row_at(count - 1)) >= 0.0 ? 1U : 0U;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t row = row_at(i);
-      const double here = frequency(row);
-      const double value = level(row);
-      clean &= here > before && value != 0.0;
+      const std::size_t place = row_at(i) * stride;
+      const double here = frequencies[place];
+      const double value = levels[place];
+      clean &= static_cast<unsigned>(here > before) & static_cast<unsigned>(std::abs(value) > 0.0);  // no branches
       lowest = std::min(lowest, value);
       highest = std::max(highest, value);
       before = here;
     }
-    return clean && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
+    return clean != 0 && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
   }
 
   [[nodiscard]] bool is_clean() const {

@@ -9,11 +9,15 @@
 
 namespace headscore {
 
-/// Indices of the rows kept, by ascending frequency, and what was decided on the way.
+/// The rows kept, by ascending frequency, and what was decided on the way.
 struct ChosenRows {
-  std::vector<std::size_t> rows;
-  bool consecutive = false;  ///< rows are 0, 1, ..., n - 1: nothing was left out or moved
+  std::size_t count = 0;
+  bool consecutive = false;       ///< rows are 0, 1, ..., count - 1: nothing was left out or moved
+  std::vector<std::size_t> rows;  ///< their indices in the table; of consecutive rows none
   std::vector<Warning> warnings;
+
+  /// Index in the table of the i-th row, i < count.
+  [[nodiscard]] std::size_t operator[](std::size_t i) const { return consecutive ? i : rows[i]; }
 };
 
 /// Rows for the curve of `level_column` over `frequency_column`. Throws Error("not-a-curve") when frequencies go back

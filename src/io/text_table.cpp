@@ -106,6 +106,7 @@ class TableParser {
 
   /// Place behind the line's end when only blanks are left, else nullptr.
   [[nodiscard]] const char* behind_line(const char* p) const {
+    if (*p == '\n') return p + 1;
     p = behind_blanks(p);
     if (*p == '\r') ++p;
     if (*p == '\n') return p + 1;

@@ -214,7 +214,7 @@ void add_file(Product& product, FileOutcome file, const Placed& placed) {
     product.refused.push_back(std::move(record));
     return;
   }
-  Measurement::Fields fields = file.measurement->fields();
+  Measurement::Fields fields = std::move(*file.measurement).fields();
   // A recording's channels know their sides; a name does not tell two of them.
   const Channel side = fields.provenance.dialect == "sound" ? fields.identity.channel : Channel::kUnknown;
   fields.identity = placed.identity;

@@ -155,8 +155,8 @@ class Assembler {
     if (!value) refuse_without_level();
     chosen_ = chosen_rows(table_, frequency_, *value);
     take_over(chosen_.warnings);
-    if (chosen_.rows.size() == 1)
-      throw Error("one-row", {fields_.path, table_.line_of(chosen_.rows[0])}, "one row",
+    if (chosen_.count == 1)
+      throw Error("one-row", {fields_.path, table_.line_of(chosen_[0])}, "one row",
                   "at least two rows of frequency and level");
   }
 
@@ -182,13 +182,13 @@ class Assembler {
 
   [[nodiscard]] Eigen::ArrayXd column(std::size_t index) const {
     using Stride = Eigen::InnerStride<Eigen::Dynamic>;
-    const auto n = static_cast<Eigen::Index>(chosen_.rows.size());
+    const auto n = static_cast<Eigen::Index>(chosen_.count);
     if (chosen_.consecutive) {
       return Eigen::Map<const Eigen::ArrayXd, 0, Stride>(table_.cells.data() + index, n,
                                                          Stride(static_cast<Eigen::Index>(table_.stride)));
     }
     Eigen::ArrayXd values(n);
-    for (Eigen::Index i = 0; i < n; ++i) values[i] = table_.cell(chosen_.rows[static_cast<std::size_t>(i)], index);
+    for (Eigen::Index i = 0; i < n; ++i) values[i] = table_.cell(chosen_[static_cast<std::size_t>(i)], index);
     return values;
   }
 
@@ -205,13 +205,13 @@ class Assembler {
   }
 
   [[nodiscard]] double frequency_scale() {
-    const double start = table_.cell(chosen_.rows.front(), frequency_);
-    const double stop = table_.cell(chosen_.rows.back(), frequency_);
+    const double start = table_.cell(chosen_[0], frequency_);
+    const double stop = table_.cell(chosen_[chosen_.count - 1], frequency_);
     const ColumnUnit unit = columns_.columns[frequency_].unit;
     if (unit == ColumnUnit::kKilohertz) return 1000.0;
     const bool unit_is_open = columns_.head_line == 0 || unit == ColumnUnit::kUnknown;
-    if (unit_is_open && stop >= 5.0 && stop <= 48.0 && start <= 0.5 && chosen_.rows.size() >= 8) {
-      warn("frequency-in-khz", table_.line_of(chosen_.rows.front()),
+    if (unit_is_open && stop >= 5.0 && stop <= 48.0 && start <= 0.5 && chosen_.count >= 8) {
+      warn("frequency-in-khz", table_.line_of(chosen_[0]),
            "frequencies end at " + number(stop) + ": they were taken as kHz");
       return 1000.0;
     }
@@ -221,7 +221,7 @@ class Assembler {
   void check_frequencies(const Eigen::ArrayXd& frequency_hz) const {
     const double start = frequency_hz[0];
     const double stop = frequency_hz[frequency_hz.size() - 1];
-    const std::size_t line = table_.line_of(chosen_.rows.front());
+    const std::size_t line = table_.line_of(chosen_[0]);
     if (stop > 1e6 || stop < kLeastStopHz) {
       throw Error("not-a-curve", {fields_.path, line}, "a first column from " + number(start) + " to " + number(stop),
                   "frequencies in Hz that reach into the audio band");
@@ -233,7 +233,7 @@ class Assembler {
   }
 
   void check_levels(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& level_db) {
-    const Location where{fields_.path, table_.line_of(chosen_.rows.front())};
+    const Location where{fields_.path, table_.line_of(chosen_[0])};
     const double smallest = level_db.minCoeff();
     const double largest = level_db.maxCoeff();
     if (smallest > kLoudestDb || largest < -kLoudestDb) {
@@ -334,7 +334,7 @@ class Assembler {
   }
 
   void set_phase(const Eigen::ArrayXd& phase) {
-    const std::size_t line = table_.line_of(chosen_.rows.front());
+    const std::size_t line = table_.line_of(chosen_[0]);
     if (!phase.isFinite().all()) {
       warn("phase-incomplete", line, "some rows have no phase; the phase was left out");
     } else if ((phase == 0.0).all()) {

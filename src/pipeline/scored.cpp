@@ -49,11 +49,14 @@ struct Gap {
   double stop_hz = 0.0;
 };
 
-/// True when no step between rows is wider than `octaves`: a few jumps of that width reach the end.
-bool is_dense(const Curve& curve, double octaves) {
+/// True when no step between rows that reaches into `band` is wider than `octaves`: a few jumps of that width reach the
+/// end.
+bool is_dense(const Curve& curve, const Band& band, double octaves) {
   const double ratio = std::exp2(octaves) * (1.0 - 1e-9);
-  const double* const end = curve.frequency_hz().data() + curve.size();
-  for (const double* row = curve.frequency_hz().data(); row != end - 1;) {
+  const double* const begin = curve.frequency_hz().data();
+  const double* const end = begin + curve.size();
+  const double* const last = std::min(std::lower_bound(begin, end, band.stop_hz), end - 1);
+  for (const double* row = std::upper_bound(begin + 1, end, band.start_hz) - 1; row < last;) {
     const double* const next = std::upper_bound(row + 1, end, *row * ratio) - 1;
     if (next == row) return false;
     row = next;
@@ -324,7 +327,11 @@ class ProductScorer {
     error_ = shifted(unaligned, -offset);
     note_coverage(error_->band());
     outcome_.analysis = analysed(*error_, shown_->axis->analysis);
-    const auto shown = [&](const Curve& curve) { return smoothed(shifted(curve, shift), options_.smoothing); };
+    const auto shown = [&](const Curve& curve) {
+      Curve moved = shifted(curve, shift);
+      if (options_.smoothing.kind == Smoothing::Kind::kNone) return moved;
+      return smoothed(moved, options_.smoothing);
+    };
     const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
     const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
     outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
@@ -369,8 +376,9 @@ class ProductScorer {
 
   void note_gaps() {
     for (const Curve* curve : responses_) {
-      if (is_dense(*curve, kSparseGapOctaves)) continue;
-      const Gap gap = widest_gap(*curve, {50.0, 10000.0});
+      constexpr Band kWithoutGaps{50.0, 10000.0};
+      if (is_dense(*curve, kWithoutGaps, kSparseGapOctaves)) continue;
+      const Gap gap = widest_gap(*curve, kWithoutGaps);
       if (gap.octaves > kLargestGapOctaves) {
         throw Error("gap-in-data", {product_.name},
                     fmt::format("no row between {:.0f} and {:.0f} Hz", gap.start_hz, gap.stop_hz),

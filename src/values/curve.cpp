@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "error/short_number.hpp"
@@ -13,6 +12,15 @@ namespace {
 
 std::string row_text(Eigen::Index row) { return "row " + std::to_string(row + 1); }
 
+/// A finite sum has finite terms; two finite numbers have the difference zero only when they are equal. Sums and least
+/// values of whole arrays are several times as fast as a loop that looks at each row. False also where a sum overflows.
+bool is_surely_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magnitude_db) {
+  const Eigen::Index steps = frequency_hz.size() - 1;
+  return frequency_hz[0] > 0.0 && std::isfinite(frequency_hz.sum()) && std::isfinite(magnitude_db.sum()) &&
+         (frequency_hz.tail(steps) - frequency_hz.head(steps)).minCoeff() > 0.0;
+}
+
+/// Throws Error, which names the row.
 void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magnitude_db) {
   const auto refuse = [](const std::string& found, const std::string& wanted) {
     throw Error("not-a-curve", {}, found, wanted);
@@ -22,14 +30,7 @@ void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magni
            "as many levels as frequencies");
   }
   if (frequency_hz.size() < 2) refuse(std::to_string(frequency_hz.size()) + " rows", "at least two");
-  // One pass without an early end tells that all is well; which row is not, a second one.
-  double before = 0.0;
-  bool good = true;
-  for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
-    good &= frequency_hz[i] > before && std::abs(magnitude_db[i]) <= std::numeric_limits<double>::max();
-    before = frequency_hz[i];
-  }
-  if (good && before <= std::numeric_limits<double>::max()) return;
+  if (is_surely_curve(frequency_hz, magnitude_db)) return;
   double last = 0.0;
   for (Eigen::Index i = 0; i < frequency_hz.size(); ++i) {
     const double f = frequency_hz[i];

@@ -40,6 +40,40 @@ TEST(Curve, RefusesWhatIsNotACurve) {
   EXPECT_EQ(code_of({100, 200}, {-infinity, 2}), "not-a-curve");
 }
 
+TEST(Curve, RefusesOneBadRowWhereverItStands) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto message_of = [](const std::vector<double>& frequency_hz, const std::vector<double>& level_db) {
+    try {
+      (void)curve_of(frequency_hz, level_db);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  for (std::size_t rows = 2; rows < 20; ++rows) {
+    std::vector<double> frequency_hz;
+    for (std::size_t i = 0; i < rows; ++i) frequency_hz.push_back(20.0 + static_cast<double>(i));
+    const std::vector<double> level_db(rows, 1e308);  // whose sum is not finite
+    EXPECT_EQ(message_of(frequency_hz, level_db), "");
+    EXPECT_EQ(message_of(frequency_hz, std::vector<double>(rows, -30.0)), "");
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::string name = "row " + std::to_string(row + 1);
+      const std::vector<double> plain_db(rows, 90.0);
+      for (const double bad : {infinity, -infinity, std::numeric_limits<double>::quiet_NaN()}) {
+        std::vector<double> bad_hz = frequency_hz;
+        std::vector<double> bad_db = plain_db;
+        bad_hz[row] = bad;
+        bad_db[row] = bad;
+        EXPECT_NE(message_of(bad_hz, plain_db).find(name), std::string::npos) << rows;
+        EXPECT_NE(message_of(frequency_hz, bad_db).find(name), std::string::npos) << rows;
+      }
+      std::vector<double> repeated_hz = frequency_hz;
+      repeated_hz[row] = row == 0 ? 0.0 : frequency_hz[row - 1];
+      EXPECT_NE(message_of(repeated_hz, plain_db).find(name), std::string::npos) << rows;
+    }
+  }
+}
+
 TEST(Curve, IsRestrictedToRowsInsideABandEndsIncluded) {
   const Curve curve = curve_of({20, 100, 200, 400, 20000}, {1, 2, 3, 4, 5});
   const std::optional<Curve> inside = restricted(curve, {100, 400});
