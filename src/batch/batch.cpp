@@ -64,7 +64,7 @@ class BatchRun {
   void add_finished() {
     try {
       if (std::optional<LineSource> lines = finished_lines(results_)) earlier_.add(std::move(*lines));
-    } catch (const Error&) {
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
     }
   }
 

@@ -122,7 +122,7 @@ void BatchJournal::take_over() {
 BatchJournal::~BatchJournal() {
   try {
     if (fd_ >= 0) write_out();
-  } catch (const Error&) {  // what is not written is scored again
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): what is not written is scored again
   }
   if (fd_ >= 0) ::close(fd_);
   if (old_fd_ >= 0) ::close(old_fd_);

@@ -30,7 +30,7 @@ struct RunFacts {
 [[nodiscard]] std::string run_json(const RunFacts& facts);
 
 /// Throws Error("bad-results").
-[[nodiscard]] RunFacts parsed_run(std::string_view json, const std::filesystem::path& path);
+[[nodiscard]] RunFacts parsed_run(std::string_view text, const std::filesystem::path& path);
 
 /// The run of JSON Lines or SQLite results. Throws Error("missing-file"), Error("bad-results").
 [[nodiscard]] RunFacts run_of(const std::filesystem::path& results);

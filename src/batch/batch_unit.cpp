@@ -156,7 +156,7 @@ void UnitScorer::understand(ReadFile& file, std::string bytes) {
   file.file.measurement = reader_.parsed(std::move(bytes), file.file.path, options);
 }
 
-void UnitScorer::understand_sound(ReadFile& file, const std::string& bytes) {
+void UnitScorer::understand_sound(ReadFile& file, const std::string& bytes) const {
   AudioReadOptions reading;
   reading.most_samples = kMostSamples;
   std::vector<FileOutcome> outcomes =

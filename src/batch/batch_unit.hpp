@@ -41,7 +41,7 @@ class UnitScorer {
   [[nodiscard]] std::string identity_only(const BatchUnit& unit);
   [[nodiscard]] ReadFile read(const BatchUnit& unit, std::size_t index, bool parse);
   void understand(ReadFile& file, std::string bytes);
-  void understand_sound(ReadFile& file, const std::string& bytes);
+  void understand_sound(ReadFile& file, const std::string& bytes) const;
   [[nodiscard]] const std::string& sweep_hash(const std::string& folder);
 
   const BatchOptions& options_;

@@ -281,7 +281,8 @@ AlikeAnswer alike_results(const fs::path& results, const std::string& name, std:
     while (std::optional<Result> result = next()) {
       if (lowered(result->product) == lowered(name) && (!wanted || wanted->shape_db.empty()))
         wanted = std::move(result);
-      if (!wanted) names.push_back(result->product);
+      else if (!wanted)
+        names.push_back(result->product);
     }
   }
   if (!wanted)

@@ -154,8 +154,8 @@ class PairSearch {
   template <typename Column>
   void add_marks(DominanceColumns& all, Question question, const Column& column) const {
     const auto form_bit = [&](std::size_t place) {
-      const int form = table_.form[order_[place]];
-      return form < 0 ? std::uint64_t{0} : std::uint64_t{1} << static_cast<unsigned>(form);
+      const std::int8_t form = table_.form[order_[place]];
+      return form < 0 ? std::uint64_t{0} : std::uint64_t{1} << static_cast<std::uint8_t>(form);
     };
     all.wanted_marks.push_back(column(form_bit));
     all.offered_marks.push_back(column([&](std::size_t place) {

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
@@ -104,7 +106,7 @@ class StopOnSignal {
 };
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<long>(seconds + 0.5);
+  const auto whole = std::lround(seconds);
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
   return whole >= 60 ? fmt::format("{} min {:02} s", whole / 60, whole % 60) : fmt::format("{} s", whole);
 }
@@ -119,7 +121,7 @@ class Progress {
       counter_ = std::jthread([this, arguments] {
         try {
           total_files_ = count_batch_files(arguments, ended_);
-        } catch (const Error&) {  // the run itself tells
+        } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the run itself tells
         }
       });
     }
@@ -189,7 +191,12 @@ Shard slurm_shard() {
     const char* text = std::getenv(name);
     if (text == nullptr)
       throw UsageError(fmt::format("--shard auto: found no {}, wanted a task of a Slurm job array", name));
-    return std::atol(text);
+    const std::string_view digits = text;
+    long value = 0;
+    const auto [stop, error] = std::from_chars(digits.begin(), digits.end(), value);
+    if (error != std::errc() || stop != digits.end())
+      throw UsageError(fmt::format("--shard auto: found {}=\"{}\", wanted a whole number", name, digits));
+    return value;
   };
   const long id = number("SLURM_ARRAY_TASK_ID");
   const long least = number("SLURM_ARRAY_TASK_MIN");

@@ -153,7 +153,7 @@ int run_add(const std::vector<std::string>& arguments) {
   if (const std::size_t blank = name.find(' '); product.brand.empty() && blank != std::string::npos) {
     product.brand = name.substr(0, blank);
     product.model = std::string(trimmed(std::string_view(name).substr(blank)));
-  } else if (!product.brand.empty() && name.rfind(product.brand + " ", 0) == 0) {
+  } else if (!product.brand.empty() && name.starts_with(product.brand + " ")) {
     product.model = std::string(trimmed(std::string_view(name).substr(product.brand.size())));
   }
   if (const std::string form = line.text("form"); !form.empty()) {
@@ -316,14 +316,14 @@ int run_price(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-CatalogArguments::CatalogArguments(const std::vector<std::string>& arguments, po::options_description own,
+CatalogArguments::CatalogArguments(const std::vector<std::string>& arguments, const po::options_description& own,
                                    const std::string& usage, const std::string& text) {
   help_ = !parsed_options(arguments, own, "usage: headscore catalog " + usage + "\n\n" + text, "", values_);
   if (!help_ && !this->text("today").empty()) check_date(this->text("today"), "", {"--today"});
 }
 
 std::vector<std::string> CatalogArguments::list(const char* name) const {
-  return values_.count(name) == 0 ? std::vector<std::string>{} : values_[name].as<std::vector<std::string>>();
+  return !values_.contains(name) ? std::vector<std::string>{} : values_[name].as<std::vector<std::string>>();
 }
 
 std::vector<std::string> CatalogArguments::words(std::size_t count, const std::string& wanted) const {

@@ -23,7 +23,7 @@ class CatalogArguments {
   [[nodiscard]] std::vector<std::string> list(const char* name) const;
   /// The words that are no options; exactly `count` of them where it is given.
   [[nodiscard]] std::vector<std::string> words() const { return list("paths"); }
-  std::vector<std::string> words(std::size_t count, const std::string& wanted) const;
+  [[nodiscard]] std::vector<std::string> words(std::size_t count, const std::string& wanted) const;
 
   [[nodiscard]] CatalogStore open() const { return CatalogStore::open(text("catalog")); }
   [[nodiscard]] std::string today() const;

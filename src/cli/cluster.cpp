@@ -47,7 +47,8 @@ struct Ran {
 
 Ran run_shell(const std::string& command) {
   Ran ran;
-  FILE* pipe = ::popen(command.c_str(), "r");
+  // The words are quoted for the shell; Slurm's commands are looked for in PATH.
+  FILE* pipe = ::popen(command.c_str(), "r");  // NOLINT(bugprone-command-processor)
   if (pipe == nullptr) return ran;
   std::array<char, 4096> buffer{};
   std::size_t got = 0;
@@ -185,7 +186,8 @@ int finished_parts(const std::string& folder) {
 /// State -> tasks in it, as squeue tells; empty once Slurm has forgotten the job.
 std::map<std::string, int> states_of(const std::string& job) {
   std::map<std::string, int> states;
-  const Ran ran = run_shell("squeue --noheader --array --states=all --jobs=" + job + " --format=%T 2>/dev/null");
+  const Ran ran =
+      run_shell("squeue --noheader --array --states=all --jobs=" + shell_word(job) + " --format=%T 2>/dev/null");
   for (std::size_t at = 0; at < ran.text.size();) {
     const std::size_t end = std::min(ran.text.find('\n', at), ran.text.size());
     if (end > at) ++states[lowered(ran.text.substr(at, end - at))];

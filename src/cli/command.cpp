@@ -53,7 +53,7 @@ bool parsed_options(const std::vector<std::string>& arguments, const po::options
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
-  if (values.count("help") == 0) return true;
+  if (!values.contains("help")) return true;
   std::ostringstream text;
   text << options;
   std::cout << usage << "\n\n" << text.str() << epilogue;

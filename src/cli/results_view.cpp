@@ -24,7 +24,7 @@ bool wants_json(const po::variables_map& values) {
 
 std::vector<std::string> positional(const po::variables_map& values, std::size_t count, const std::string& usage) {
   const std::vector<std::string> paths =
-      values.count("paths") == 0 ? std::vector<std::string>{} : values["paths"].as<std::vector<std::string>>();
+      !values.contains("paths") ? std::vector<std::string>{} : values["paths"].as<std::vector<std::string>>();
   if (paths.size() != count) throw UsageError(fmt::format("found {} arguments, wanted {}", paths.size(), usage));
   return paths;
 }

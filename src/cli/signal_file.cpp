@@ -13,7 +13,6 @@ namespace headscore::cli {
 namespace {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 AudioFormat format_of(const po::variables_map& values, const std::string& path) {
   AudioFormat format;

@@ -94,12 +94,12 @@ SoundOptions sound_options_of(const po::variables_map& values) {
   options.microphone = calibration_from(text("microphone"));
   options.rig = calibration_from(text("rig-response"));
   if (options.microphone) options.analysis.microphone_stop_hz = options.microphone->stop_hz();
-  if (values.count("full-scale-spl") != 0) options.analysis.full_scale_spl_db = values["full-scale-spl"].as<double>();
+  if (values.contains("full-scale-spl")) options.analysis.full_scale_spl_db = values["full-scale-spl"].as<double>();
   if (!text("channels").empty()) options.channels = channels_from(text("channels"));
   if (const std::string drift = text("drift"); drift != "auto") {
     const std::optional<double> ppm = cell_number(drift, NumberStyle{});
     if (!ppm) throw UsageError("--drift: found \"" + drift + "\", wanted auto or a number of ppm");
-    options.analysis.drift_ppm = *ppm;
+    options.analysis.drift_ppm = ppm;
   }
   return options;
 }

@@ -111,7 +111,7 @@ int run_targets(const std::vector<std::string>& arguments) {
       "alignment, 20 Hz-20 kHz).";
   if (!parsed_options(arguments, options, usage, "", values)) return kAllDone;
   const std::vector<std::string> words =
-      values.count("paths") != 0 ? values["paths"].as<std::vector<std::string>>() : std::vector<std::string>{};
+      values.contains("paths") ? values["paths"].as<std::vector<std::string>>() : std::vector<std::string>{};
   const std::string format = values["format"].as<std::string>();
   if (format != "text" && format != "json")
     throw UsageError("found the format \"" + format + "\", wanted text or json");

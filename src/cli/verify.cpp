@@ -198,7 +198,7 @@ void check_fix_options(const po::variables_map& values) {
 int run_verify(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
-  if (values.count("paths") == 0) throw UsageError("found no page, wanted headscore verify FILE|DIR...");
+  if (!values.contains("paths")) throw UsageError("found no page, wanted headscore verify FILE|DIR...");
   check_fix_options(values);
   const ClaimReport* format = nullptr;
   try {

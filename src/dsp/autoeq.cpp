@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "dsp/regression.hpp"
 #include "headscore/interpolation.hpp"
@@ -24,7 +25,7 @@ Eigen::ArrayXd r40_axis() {
     // Hundredths are whole numbers, so that 21.2 comes out as the double that is written 21.2.
     double scale = 10.0;
     for (std::size_t decade = row / kR40.size(); decade > 0; --decade) scale *= 10.0;
-    frequency_hz[k] = static_cast<double>(static_cast<int>(kR40[row % kR40.size()] * 100.0 + 0.5)) * scale / 100.0;
+    frequency_hz[k] = static_cast<double>(std::lround(kR40[row % kR40.size()] * 100.0)) * scale / 100.0;
   }
   return frequency_hz;
 }

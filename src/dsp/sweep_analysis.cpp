@@ -37,8 +37,8 @@ double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 }  // namespace
 
 struct SweepAnalyser::Parts {
-  Parts(SweepReference reference, Eigen::Index frames_, std::vector<Warning> warnings_)
-      : deconvolver(std::move(reference), frames_), frames(frames_), warnings(std::move(warnings_)) {}
+  Parts(SweepReference reference, Eigen::Index length, std::vector<Warning> told)
+      : deconvolver(std::move(reference), length), frames(length), warnings(std::move(told)) {}
   Deconvolver deconvolver;
   Eigen::Index frames;
   std::vector<Warning> warnings;

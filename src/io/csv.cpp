@@ -33,7 +33,7 @@ class CsvParser {
  public:
   CsvParser(std::string_view text, const std::string& path, const std::string& code)
       : text_(text), path_(path), code_(code) {
-    if (text_.substr(0, 3) == "\xEF\xBB\xBF") text_.remove_prefix(3);
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   }
 
   std::vector<CsvRecord> records() {

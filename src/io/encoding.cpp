@@ -125,7 +125,7 @@ const char* code_page(const std::string& bytes) {
 }
 
 void refuse_sound(std::string_view bytes, const std::string& path) {
-  const auto starts = [&](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
+  const auto starts = [&](std::string_view magic) { return bytes.starts_with(magic); };
   if (starts("RIFF") || starts("RF64") || starts("fLaC") || starts("FORM") || starts("riff") || starts("OggS")) {
     throw Error("sound-file", {path}, "a sound file (" + std::string(bytes.substr(0, 4)) + ")",
                 "frequency-response text, or the sweep that was recorded: --sweep FILE, its sidecar in the folder, or "
@@ -185,7 +185,7 @@ DecodedText decoded(std::string bytes, const std::string& path) {
     result.encoding = "UTF-8";
   }
   refuse_binary(std::string_view(bytes).substr(0, 512), path);
-  if (!plain && std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) refuse_binary(bytes, path);
+  if (!plain && bytes.find('\0') != std::string::npos) refuse_binary(bytes, path);
   if (bytes.find('\n') == std::string::npos) std::replace(bytes.begin(), bytes.end(), '\r', '\n');
   result.text = std::move(bytes);
   return result;

@@ -27,7 +27,7 @@ bool is_fence(std::string_view line, bool closing) {
 }
 
 std::optional<Block> block_of(std::string_view page) {
-  std::size_t at = page.substr(0, kByteOrderMark.size()) == kByteOrderMark ? kByteOrderMark.size() : 0;
+  std::size_t at = page.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   Block block;
   std::size_t line = 0;
   std::size_t start = 0;

@@ -42,7 +42,7 @@ class Blocks {
         append_break();
         break;
       case CMARK_NODE_HTML_INLINE:
-        if (std::string_view(cmark_node_get_literal(node)).substr(0, 3) == "<br") append_break();
+        if (std::string_view(cmark_node_get_literal(node)).starts_with("<br")) append_break();
         break;
       default:
         break;

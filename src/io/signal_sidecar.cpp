@@ -152,7 +152,7 @@ Fields with_surroundings(Fields fields, Keys& keys) {
 template <typename Parameters>
 TestSignal checked(const typename Parameters::Fields& fields, const std::string& name) {
   try {
-    const Parameters parameters(fields);
+    Parameters parameters(fields);
     if (parameters.adjustments().empty()) return parameters;
     throw Error(kCode, {name}, "parameters that are no such signal: " + parameters.adjustments().front().message,
                 "the signal's exact parameters");

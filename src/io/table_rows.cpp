@@ -249,8 +249,7 @@ class RowChooser {
     std::size_t first = 0;
     double largest = 0.0;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
-      const std::size_t row = result_.rows[i];
+    for (const std::size_t row : result_.rows) {
       if (kept != 0 && frequency(row) <= frequency(result_.rows[kept - 1])) {
         if (dropped++ == 0) first = row;
         largest = std::max(largest, std::abs(level(row) - level(result_.rows[kept - 1])));

@@ -108,8 +108,9 @@ class TargetParser {
   [[nodiscard]] double number(std::string_view line, std::string_view cell, const std::string& wanted) const {
     const std::string_view digits = trimmed(cell);
     double value = 0.0;
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, value);
+    const char* begin = digits.data();  // NOLINT(bugprone-suspicious-stringview-data-usage): its end is given
+    const char* end = begin + digits.size();
+    const auto [stop, error] = std::from_chars(begin, end, value);
     if (digits.empty() || error != std::errc() || stop != end || !std::isfinite(value)) {
       refuse(at(line, digits.empty() ? cell : digits), digits.empty() ? "an empty cell" : in_quotes(digits), wanted);
     }

@@ -292,7 +292,7 @@ std::string term_basis(const Term& term, std::string_view times) {
   if (term.quantity) text = significant(*term.quantity, 4);
   if (term.quantity && !term.unit.empty()) text += " " + printable(term.unit);
   if (term.quantity && term.coefficient) text += fmt::format(" {} {}", times, significant(*term.coefficient, 6));
-  const std::string note = printable(term.note);
+  std::string note = printable(term.note);
   if (text.empty()) return note;
   return note.empty() ? text : text + " (" + note + ")";
 }

@@ -164,11 +164,13 @@ class TableParser {
   template <Delimiter kDelimiter>
   const char* behind_cells(const char* p, double* row) {
     while (*p == ' ') ++p;
-    if ((p = behind_cell(p, shapes_[0], row[0])) == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr)
-      return nullptr;
+    p = behind_cell(p, shapes_[0], row[0]);
+    if (p != nullptr) p = behind_delimiter<kDelimiter>(p);
+    if (p == nullptr) return nullptr;
     p = behind_cell(p, shapes_[1], row[1]);
     for (std::size_t i = 2; i < table_.column_count; ++i) {
-      if (p == nullptr || (p = behind_delimiter<kDelimiter>(p)) == nullptr) return nullptr;
+      if (p != nullptr) p = behind_delimiter<kDelimiter>(p);
+      if (p == nullptr) return nullptr;
       p = i < table_.stride ? behind_cell(p, shapes_[i], row[i]) : behind_skipped_cell(p);
     }
     return p;

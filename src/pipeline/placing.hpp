@@ -23,7 +23,7 @@ struct FolderFacts {
 };
 
 /// Never throws for what is wrong in the folder: that is in `error`.
-[[nodiscard]] FolderFacts read_folder_facts(const std::filesystem::path& folder, std::vector<std::string> stems);
+[[nodiscard]] FolderFacts read_folder_facts(const std::filesystem::path& path, std::vector<std::string> stems);
 
 /// The same of a folder that is none on a disk; `companions`: texts of phone books and sidecars by name.
 [[nodiscard]] FolderFacts folder_facts(const std::map<std::string, std::string>& companions,

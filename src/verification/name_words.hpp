@@ -8,8 +8,8 @@
 
 namespace headscore::name_words {
 
-template <std::size_t n>
-[[nodiscard]] bool among(std::string_view word, const std::array<std::string_view, n>& list) {
+template <std::size_t count>
+[[nodiscard]] bool among(std::string_view word, const std::array<std::string_view, count>& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 

@@ -16,8 +16,8 @@ using Bound = Figure::Bound;
 constexpr std::size_t kWindow = 14;  // tokens between a word and its figure
 constexpr std::size_t kBehind = 12;  // tokens behind a figure that say at which frequency and level
 
-template <std::size_t n>
-bool among(std::string_view word, const std::array<std::string_view, n>& list) {
+template <std::size_t count>
+bool among(std::string_view word, const std::array<std::string_view, count>& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
