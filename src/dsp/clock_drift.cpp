@@ -39,10 +39,12 @@ std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<d
 
 }  // namespace
 
-ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band) {
+ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band,
+                               TransformSet& transforms) {
   const double before_s = std::min(0.1, 0.25 * course.rate_constant_s * std::log(2.0));
   const Eigen::ArrayXd samples = windowed(impulse, before_s, 0.15);
-  const RealTransform<double> transform(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
+  const RealTransform<double>& transform =
+      transforms.of_size(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
   ExcessSpectrum result{transform.forward({samples.data(), static_cast<std::size_t>(samples.size())}),
                         impulse.sample_rate_hz() / static_cast<double>(transform.size())};
   const std::vector<std::complex<double>> minimum =

@@ -194,9 +194,9 @@ std::optional<Silence> silence_of(Eigen::Index recording_frames, const SweepPlac
   return longer;
 }
 
-double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz) {
+double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz, TransformSet& transforms) {
   const Eigen::ArrayXd samples = silence - silence.mean();
-  const NoiseDensity density({samples.data(), static_cast<std::size_t>(samples.size())}, sample_rate_hz);
+  const NoiseDensity density({samples.data(), static_cast<std::size_t>(samples.size())}, sample_rate_hz, transforms);
   const Band band{20.0, std::min(20000.0, 0.5 * sample_rate_hz)};
   return std::sqrt(2.0 * density.mean(band) * (band.stop_hz - band.start_hz) / sample_rate_hz);
 }

@@ -42,6 +42,7 @@ struct SweepAnalyser::Parts {
   Deconvolver deconvolver;
   Eigen::Index frames;
   std::vector<Warning> warnings;
+  mutable TransformSet transforms;  ///< for all channels and recordings; locks itself
 };
 
 namespace {
@@ -59,13 +60,14 @@ struct Deconvolved {
 /// Follows one channel from samples to its analysis.
 class ChannelAnalyser {
  public:
-  ChannelAnalyser(const Deconvolver& deconvolver, const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
-                  const SweepAnalysisOptions& options)
+  ChannelAnalyser(const Deconvolver& deconvolver, TransformSet& transforms,
+                  const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel, const SweepAnalysisOptions& options)
       : deconvolver_(deconvolver),
         reference_(deconvolver.reference()),
         recording_(recording),
         channel_(channel),
-        options_(options) {}
+        options_(options),
+        transforms_(transforms) {}
 
   ChannelAnalysis run() {
     refuse_silence();
@@ -95,6 +97,7 @@ class ChannelAnalyser {
 
   void deconvolve(const Eigen::Ref<const Eigen::ArrayXd>& recording) {
     found_ = {};
+    impulse_.reset();
     std::vector<double> samples = deconvolver_.deconvolved(recording);
     find_starts(samples, recording.size());
     average(samples);
@@ -258,12 +261,14 @@ class ChannelAnalyser {
     found_.variance_db = 10.0 * std::log10(std::max(difference / std::max(energy, 1e-300), 1e-40));
   }
 
-  [[nodiscard]] ImpulsePyramid impulse() const {
+  /// Made once for each deconvolution.
+  [[nodiscard]] const ImpulsePyramid& impulse() {
+    if (impulse_) return *impulse_;
     const GateLimits reach = limits();
     const auto before = std::max(harmonic_frames(options_.highest_harmonic + 1.5),
                                  static_cast<Eigen::Index>(frames(reach.before_lowest_s)));
-    return {found_.samples, found_.starts.front(), before, static_cast<Eigen::Index>(frames(reach.behind_s)) + 2,
-            rate()};
+    return impulse_.emplace(found_.samples, found_.starts.front(), before,
+                            static_cast<Eigen::Index>(frames(reach.behind_s)) + 2, rate());
   }
 
   /// Sample of the mean impulse response, frames after the direct sound.
@@ -374,7 +379,7 @@ class ChannelAnalyser {
   [[nodiscard]] std::optional<double> silence_rms() const {
     const std::optional<Silence> quiet = silence();
     if (!quiet) return std::nullopt;
-    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate());
+    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate(), transforms_);
   }
 
   [[nodiscard]] ClockDrift drift_of_repeats() const {
@@ -386,7 +391,7 @@ class ChannelAnalyser {
   }
 
   void settle_drift() {
-    const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band());
+    const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band(), transforms_);
     std::optional<DelayCourse> delays = excess_delay_course(excess, reference_.course, band());
     if (const std::optional<TimeJump> jump = found_time_jump(excess, deconvolver_, recording_, found_.starts, band())) {
       warn("time-jump",
@@ -470,8 +475,8 @@ class ChannelAnalyser {
   }
 
   ChannelAnalysis analysis() {
-    const ImpulsePyramid own = impulse();
-    const NoiseDensity noise(found_.noise, rate());
+    const ImpulsePyramid& own = impulse();
+    const NoiseDensity noise(found_.noise, rate(), transforms_);
     const GateLimits reach = limits();
     const Band whole = band();
     const std::vector<OctaveGate> gates =
@@ -494,8 +499,9 @@ class ChannelAnalyser {
       result.snr_db = (20.0 * (magnitude / gated.noise.max(1e-20)).log10()).eval();
       judge_noise(*result.snr_db, grid.frequency_hz());
     }
-    result.distortion = distortion(own, noise, gates);
-    if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, distortion_settings(), transforms_);
+    const DistortionSettings settings = distortion_settings();
+    result.distortion = swept_distortion(own, noise, gates, settings, transforms_);
+    if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, settings, transforms_);
     result.start_s = static_cast<double>(found_.starts.front()) / rate();
     result.repeats = static_cast<int>(found_.starts.size());
     result.inverted = sample(0) < 0.0;
@@ -506,11 +512,6 @@ class ChannelAnalyser {
     result.drift = drift_;
     result.warnings = std::move(warnings_);
     return result;
-  }
-
-  [[nodiscard]] std::optional<DistortionSpectrum> distortion(const ImpulsePyramid& own, const NoiseDensity& noise,
-                                                             const std::vector<OctaveGate>& gates) {
-    return swept_distortion(own, noise, gates, distortion_settings(), transforms_);
   }
 
   [[nodiscard]] DistortionSettings distortion_settings() const {
@@ -583,10 +584,11 @@ class ChannelAnalyser {
   const SweepAnalysisOptions& options_;
   Eigen::ArrayXd mended_;
   Deconvolved found_;
+  std::optional<ImpulsePyramid> impulse_;
   ClockDrift drift_;
   bool locked_ = false;  ///< the recording was resampled to the player's clock
   std::vector<Warning> warnings_;
-  TransformSet transforms_;
+  TransformSet& transforms_;
 };
 
 std::vector<Warning> resampling_note(double from_hz, double to_hz, const char* how) {
@@ -621,7 +623,7 @@ ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& 
     throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()),
                 fmt::format("2 to {}", parts_->frames));
   }
-  return ChannelAnalyser(parts_->deconvolver, recording, channel, options).run();
+  return ChannelAnalyser(parts_->deconvolver, parts_->transforms, recording, channel, options).run();
 }
 
 double SweepAnalyser::sample_rate_hz() const noexcept { return parts_->deconvolver.reference().sample_rate_hz; }
