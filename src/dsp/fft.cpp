@@ -109,16 +109,16 @@ struct RealTransform<Real>::Tables {
         turns(2 * half) {}
 
   /// `points` are overwritten.
-  void transform(std::vector<Complex>& points, Complex* spectrum) const {
+  void transform(Complex* points, Complex* spectrum) const {
     if (rows == 1) {
-      of_row.transform(points.data(), spectrum);
+      of_row.transform(points, spectrum);
       return;
     }
     std::vector<Complex> block(kBlock * columns);  // columns >= rows
     for (std::size_t first = 0; first < columns; first += kBlock) {
       const std::size_t count = std::min(kBlock, columns - first);
       for (std::size_t c = 0; c < count; ++c)
-        of_column.transform(points.data() + first + c, block.data() + c * rows, 0, 1, columns);
+        of_column.transform(points + first + c, block.data() + c * rows, 0, 1, columns);
       for (std::size_t k = 0; k < rows; ++k) {
         for (std::size_t c = 0; c < count; ++c)
           points[k * columns + first + c] =
@@ -128,7 +128,7 @@ struct RealTransform<Real>::Tables {
     for (std::size_t first = 0; first < rows; first += kBlock) {
       const std::size_t count = std::min(kBlock, rows - first);
       for (std::size_t r = 0; r < count; ++r)
-        of_row.transform(points.data() + (first + r) * columns, block.data() + r * columns);
+        of_row.transform(points + (first + r) * columns, block.data() + r * columns);
       for (std::size_t k = 0; k < columns; ++k) {
         for (std::size_t r = 0; r < count; ++r) spectrum[k * rows + first + r] = block[r * columns + k];
       }
@@ -168,10 +168,10 @@ std::vector<std::complex<Real>> RealTransform<Real>::forward(std::span<const Rea
   if (signal.size() > size_)
     throw Error("bad-transform-size", {}, std::to_string(signal.size()) + " samples",
                 "at most " + std::to_string(size_));
-  std::vector<Complex> packed(half);
-  std::copy(signal.begin(), signal.end(), reinterpret_cast<Real*>(packed.data()));
+  const auto packed = std::make_unique_for_overwrite<Real[]>(size_);
+  std::fill(std::copy(signal.begin(), signal.end(), packed.get()), packed.get() + size_, Real(0));
   std::vector<Complex> spectrum(half + 1);
-  tables_->transform(packed, spectrum.data());
+  tables_->transform(reinterpret_cast<Complex*>(packed.get()), spectrum.data());
   const Complex first = spectrum[0];
   spectrum[0] = {first.real() + first.imag(), Real(0)};
   spectrum[half] = {first.real() - first.imag(), Real(0)};
@@ -197,7 +197,8 @@ std::vector<Real> RealTransform<Real>::inverse(std::span<const std::complex<Real
   if (spectrum.size() != half + 1)
     throw Error("bad-transform-size", {}, std::to_string(spectrum.size()) + " bins", std::to_string(half + 1));
   // The inverse of a complex transform is the conjugate of the transform of the conjugate: one table serves both.
-  std::vector<Complex> packed(half);
+  const auto buffer = std::make_unique_for_overwrite<Real[]>(size_);
+  auto* const packed = reinterpret_cast<Complex*>(buffer.get());
   packed[0] = {spectrum[0].real() + spectrum[half].real(), -(spectrum[0].real() - spectrum[half].real())};
   for (std::size_t k = 1; 2 * k <= half; ++k) {
     const Complex even = spectrum[k] + std::conj(spectrum[half - k]);

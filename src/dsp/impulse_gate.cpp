@@ -191,9 +191,10 @@ NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz,
   const RealTransform<double>& transform = transforms.of_size(frames);
   std::vector<double> window(frames);
   double squares = 0.0;
-  for (std::size_t i = 0; i < frames; ++i) {
+  for (std::size_t i = 0; i < frames / 2; ++i) {
     window[i] = 0.5 - 0.5 * std::cos(2.0 * kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(frames));
-    squares += window[i] * window[i];
+    window[frames - 1 - i] = window[i];
+    squares += 2.0 * window[i] * window[i];
   }
   power_.assign(transform.bins(), 0.0);
   step_hz_ = sample_rate_hz / static_cast<double>(frames);

@@ -19,7 +19,7 @@ double kaiser(double x, double beta) {
   const auto bessel = [](double y) {
     double sum = 1.0;
     double term = 1.0;
-    for (int k = 1; k < 60; ++k) {
+    for (int k = 1; k < 60 && term > 1e-18 * sum; ++k) {
       term *= (0.5 * y / k) * (0.5 * y / k);
       sum += term;
     }
@@ -72,9 +72,10 @@ ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index or
   constexpr Eigen::Index kSpread = 20 * kStep;  // what the filters of all levels reach beyond both ends
   first.origin = (before + kSpread + kStep - 1) / kStep * kStep;  // even at every level
   first.samples.assign(static_cast<std::size_t>(first.origin + behind + kSpread + 1), 0.0);
+  Eigen::Index index = (((origin - before) % size) + size) % size;
   for (Eigen::Index t = -before; t < behind; ++t) {
-    const Eigen::Index index = (((origin + t) % size) + size) % size;
     first.samples[static_cast<std::size_t>(first.origin + t)] = circular[static_cast<std::size_t>(index)];
+    if (++index == size) index = 0;
   }
   levels_.push_back(std::move(first));
   const std::array<double, 5>& taps = half_band();

@@ -229,7 +229,13 @@ class ChannelAnalyser {
       const Eigen::Index first = found_.starts[0] + static_cast<Eigen::Index>(frames(0.5));
       Eigen::Index last = found_.starts[0] + n - harmonic_frames(20.0);
       if (last - first < static_cast<Eigen::Index>(frames(0.3))) last = found_.starts[0] + n - harmonic_frames(10.5);
-      for (Eigen::Index i = first; i < last; ++i) found_.noise.push_back(samples[index(i)]);
+      found_.noise.reserve(static_cast<std::size_t>(std::max<Eigen::Index>(0, last - first)));
+      for (Eigen::Index i = first; i < last;) {  // in pieces that do not cross the buffer's end
+        const auto from = static_cast<Eigen::Index>(index(i));
+        const Eigen::Index piece = std::min(last - i, n - from);
+        found_.noise.insert(found_.noise.end(), samples.begin() + from, samples.begin() + from + piece);
+        i += piece;
+      }
       return;
     }
     const Eigen::Index before = harmonic_frames(10.5);
