@@ -224,9 +224,9 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
   const Axis x{-0.15 * length_ms, length_ms, false};
   // The impulse itself, on a linear scale, stands in a strip of its own below the energy.
   constexpr double kFloorDb = -100.0;
-  constexpr double kImpulseAt = -130.0;
+  constexpr double kImpulseAt = -136.0;
   constexpr double kImpulseUnit = 25.0;
-  const Axis y{-160.0, 0.0, false};
+  const Axis y{-166.0, 0.0, false};
   Diagram diagram(out, x, y);
   diagram.begin(title_of(analysis, "Impulse response and energy-time curve"));
   level_grid(diagram, {kFloorDb, 0.0, false}, 20.0);
