@@ -22,13 +22,13 @@ namespace headscore {
 namespace {
 
 constexpr double kSilentRms = 3e-5;  ///< -90 dBFS
-constexpr double kMostBehind_s = 1.5;
-constexpr double kMostBefore_s = 1.0;
+constexpr double kMostBehindS = 1.5;
+constexpr double kMostBeforeS = 1.0;
 constexpr double kLeastConcentration = 0.5;  ///< share of the impulse response's energy about its peak
 constexpr double kLeastSnrDb = 6.0;
 constexpr double kPoorSnrDb = 30.0;
 constexpr double kMostDriftPpm = 3000.0;  ///< clocks that are off by more are another sample rate, or another sweep
-constexpr double kJump_s = 0.002;
+constexpr double kJumpS = 0.002;
 constexpr double kHeavilyClipped = 0.2;  ///< of the samples above half of the peak; of a sine's, 0.04
 constexpr double kSameRepeat = 0.5;      ///< a repeat's peak, relative to the largest
 
@@ -37,8 +37,8 @@ double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 }  // namespace
 
 struct SweepAnalyser::Parts {
-  Parts(SweepReference reference, Eigen::Index frames_, std::vector<Warning> warnings_)
-      : deconvolver(std::move(reference), frames_), frames(frames_), warnings(std::move(warnings_)) {}
+  Parts(SweepReference reference, Eigen::Index most_frames, std::vector<Warning> notes)
+      : deconvolver(std::move(reference), most_frames), frames(most_frames), warnings(std::move(notes)) {}
   Deconvolver deconvolver;
   Eigen::Index frames;
   std::vector<Warning> warnings;
@@ -371,6 +371,7 @@ class ChannelAnalyser {
 
   [[nodiscard]] std::vector<SweepPlace> places() const {
     std::vector<SweepPlace> all;
+    all.reserve(found_.starts.size());
     for (const Eigen::Index start : found_.starts) all.push_back({start, reference_.samples.size()});
     return all;
   }
@@ -406,7 +407,7 @@ class ChannelAnalyser {
                        std::abs(jump->frames), jump->frames > 0 ? "lost" : "inserted", jump->at_s, jump->frequency_hz));
       return;
     }
-    if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
+    if (delays && delays->largest_jump_s > std::max(kJumpS, 10.0 * delays->usual_jump_s)) {
       warn("time-jump",
            fmt::format(
                "the delay jumps near {:.0f} Hz: samples were lost or doubled, or the recorder ran at another rate; "
@@ -474,9 +475,9 @@ class ChannelAnalyser {
     const auto n = static_cast<double>(found_.samples.size());
     const double period_s = (found_.starts.size() > 1 ? static_cast<double>(reference_.period_frames) : n) / rate();
     GateLimits limits;
-    limits.before_s = std::min(kMostBefore_s, 0.6 * constant_s * std::log(2.0));
-    limits.before_lowest_s = std::min({kMostBefore_s, 1.5 * constant_s * std::log(2.0), 0.3 * period_s});
-    limits.behind_s = std::max(0.05, std::min(kMostBehind_s, 0.9 * (period_s - constant_s * std::log(10.0))));
+    limits.before_s = std::min(kMostBeforeS, 0.6 * constant_s * std::log(2.0));
+    limits.before_lowest_s = std::min({kMostBeforeS, 1.5 * constant_s * std::log(2.0), 0.3 * period_s});
+    limits.behind_s = std::max(0.05, std::min(kMostBehindS, 0.9 * (period_s - constant_s * std::log(10.0))));
     return limits;
   }
 

@@ -148,8 +148,8 @@ void frequency_grid(Diagram& diagram, double low, double high) {
 }
 
 void level_grid(Diagram& diagram, const Axis& axis, double step) {
-  for (double level = axis.low; level <= axis.high + 0.01; level += step)
-    diagram.tick_y(level, fmt::format("{:g}", level));
+  const auto steps = static_cast<int>(std::floor((axis.high - axis.low) / step + 0.01));
+  for (int i = 0; i <= steps; ++i) diagram.tick_y(axis.low + i * step, fmt::format("{:g}", axis.low + i * step));
 }
 
 Axis frequency_axis(const SoundAnalysis& analysis) {
@@ -191,8 +191,8 @@ void write_distortion_svg(std::ostream& out, const SoundAnalysis& analysis) {
   Diagram diagram(out, x, y);
   diagram.begin(title_of(analysis, "Distortion"));
   frequency_grid(diagram, x.low, x.high);
-  for (double level = y.low; level <= y.high; level += 10.0) {
-    const bool decade = std::fmod(std::abs(level), 20.0) < 0.1;
+  for (int level = -120; level <= 0; level += 10) {
+    const bool decade = level % 20 == 0;
     diagram.tick_y(level, decade ? fmt::format("{:g} %", 100.0 * std::pow(10.0, level / 20.0)) : "");
   }
   std::size_t colour = 0;
@@ -233,7 +233,7 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
   for (const int value : {-1, 0, 1})
     diagram.tick_y(kImpulseAt + kImpulseUnit * value, value == 0 ? "0" : fmt::format("{:+d}", value));
   const double step = std::pow(10.0, std::floor(std::log10(length_ms / 3.0)));
-  for (double t = 0.0; t <= length_ms; t += step) diagram.tick_x(t, fmt::format("{:g}", t));
+  for (int i = 0; i * step <= length_ms; ++i) diagram.tick_x(i * step, fmt::format("{:g}", i * step));
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
     const ImpulseResponse& impulse = analysis.channels[i].impulse;
     const Eigen::ArrayXd ms = (Eigen::ArrayXd::LinSpaced(impulse.size(), 0.0, static_cast<double>(impulse.size() - 1)) -
