@@ -23,8 +23,8 @@ struct Factors {
 /// Time of a complex transform of 2^a 3^b 5^c points, in ns on the machine that the weights were fitted on: one share a
 /// pass (a pass of radix 4 takes two factors of 2), and more when the strides of the first passes are powers of two.
 double cost(std::size_t points, const Factors& factors) {
-  const double passes =
-      1.15 * (factors.twos / 2) + 0.9 * (factors.twos % 2) + 0.95 * factors.threes + 1.15 * factors.fives + 2.0;
+  const int fours = factors.twos / 2;
+  const double passes = 1.15 * fours + 0.9 * (factors.twos % 2) + 0.95 * factors.threes + 1.15 * factors.fives + 2.0;
   const bool power_of_two = factors.threes + factors.fives == 0;
   const double aliasing = points < 1024 ? 0.0 : (power_of_two ? 0.6 : (factors.twos > 12 ? 0.2 : 0.0));
   return static_cast<double>(points) * passes * (1.0 + aliasing);
