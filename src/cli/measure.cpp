@@ -34,7 +34,7 @@ constexpr const char* kEpilogue =
     "response,distortion --output measured\n\n"
     "Exit status: 0 all measured, 1 some failed, 2 wrong usage,\n3 nothing could be done.\n";
 
-const std::vector<std::string> kKinds = {"response", "distortion", "autoeq", "impulse", "svg", "json"};
+std::vector<std::string> known_kinds() { return {"response", "distortion", "autoeq", "impulse", "svg", "json"}; }
 
 po::options_description described_options() {
   const auto text = [](const char* value = "") { return po::value<std::string>()->default_value(value); };
@@ -55,9 +55,10 @@ std::set<std::string> kinds_from(const std::string& text) {
   std::set<std::string> kinds;
   std::istringstream in(text);
   for (std::string kind; std::getline(in, kind, ',');) {
-    if (kind == "all") return {kKinds.begin(), kKinds.end()};
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end())
-      throw UsageError("--write: found \"" + kind + "\", wanted " + suggestion(kind, kKinds));
+    const std::vector<std::string> known = known_kinds();
+    if (kind == "all") return {known.begin(), known.end()};
+    if (std::find(known.begin(), known.end(), kind) == known.end())
+      throw UsageError("--write: found \"" + kind + "\", wanted " + suggestion(kind, known));
     kinds.insert(kind);
   }
   return kinds;
@@ -142,14 +143,14 @@ void print_levels(const std::vector<SoundAnalysis>& analyses) {
 int run_measure(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
-  if (values.count("paths") == 0) throw UsageError("found no recording, wanted headscore measure RECORDING...");
+  if (!values.contains("paths")) throw UsageError("found no recording, wanted headscore measure RECORDING...");
   const std::string format = values["format"].as<std::string>();
   if (format != "text" && format != "json") throw UsageError("--format: found \"" + format + "\", wanted text or json");
   const std::set<std::string> kinds = kinds_from(values["write"].as<std::string>());
   SoundOptions options = sound_options_of(values);
   options.impulse = values["impulse"].as<bool>();
   options.analysis.points_per_octave = values["grid"].as<double>();
-  if (!(options.analysis.points_per_octave >= 3.0 && options.analysis.points_per_octave <= 1000.0))
+  if (const double grid = options.analysis.points_per_octave; !(grid >= 3.0) || !(grid <= 1000.0))
     throw UsageError("--grid: wanted 3 to 1000 points per octave");
   if (options.impulse && options.sweep) throw UsageError("found --impulse and --sweep, wanted one of them");
   const SoundReader reader(options);

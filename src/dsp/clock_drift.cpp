@@ -12,7 +12,7 @@ namespace headscore {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kNotMinimumPhase_s =
+constexpr double kNotMinimumPhaseS =
     4e-6;  ///< slope of the excess delay that band limits and reflections leave, per unit of ln f
 
 double median(std::vector<double> values) {
@@ -39,10 +39,12 @@ std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<d
 
 }  // namespace
 
-ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band) {
+ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band,
+                               TransformSet& transforms) {
   const double before_s = std::min(0.1, 0.25 * course.rate_constant_s * std::log(2.0));
   const Eigen::ArrayXd samples = windowed(impulse, before_s, 0.15);
-  const RealTransform<double> transform(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
+  const RealTransform<double>& transform =
+      transforms.of_size(fast_transform_size(static_cast<std::size_t>(samples.size()) * 2));
   ExcessSpectrum result{transform.forward({samples.data(), static_cast<std::size_t>(samples.size())}),
                         impulse.sample_rate_hz() / static_cast<double>(transform.size())};
   const std::vector<std::complex<double>> minimum =
@@ -64,8 +66,10 @@ std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, con
   std::vector<double> log_f;
   std::vector<double> delay_s;
   constexpr double kThird = 1.2599210498948732;
-  for (double low = std::max(4.0 * band.start_hz, 300.0); low * kThird <= std::min(band.stop_hz / 1.6, 10000.0);
-       low *= kThird) {
+  const double lowest_hz = std::max(4.0 * band.start_hz, 300.0);
+  const double highest_hz = std::min(band.stop_hz / 1.6, 10000.0);
+  double low = lowest_hz;
+  while (low * kThird <= highest_hz) {
     std::complex<double> turn = 0.0;
     for (std::size_t k = excess.bin(low); k < excess.bin(low * kThird); ++k) {
       const std::complex<double> here = excess.values[k];
@@ -75,6 +79,7 @@ std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, con
     }
     log_f.push_back(std::log(low * std::sqrt(kThird)));
     delay_s.push_back(-std::arg(turn) / (2.0 * kPi * excess.step_hz));
+    low *= kThird;
   }
   if (log_f.size() < 8) return std::nullopt;
   std::vector<double> slopes;
@@ -85,16 +90,18 @@ std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, con
   DelayCourse result;
   const double slope = median(slopes);
   std::vector<double> rest;
+  rest.reserve(log_f.size());
   for (std::size_t i = 0; i < log_f.size(); ++i) rest.push_back(delay_s[i] - slope * log_f[i]);
   const double centre = median(rest);
   std::vector<double> deviations;
+  deviations.reserve(rest.size());
   for (const double value : rest) deviations.push_back(std::abs(value - centre));
   const double sigma_s = 1.4826 * median(deviations);
   const double spread = (log_f.back() - log_f.front()) / std::sqrt(12.0);
   result.drift.basis = ClockDrift::Basis::kExcessDelay;
   result.drift.ppm = 1e6 * slope / course.rate_constant_s;
   const double statistical_s = sigma_s / (spread * std::sqrt(static_cast<double>(log_f.size())));
-  result.drift.uncertainty_ppm = 1e6 * std::hypot(statistical_s, kNotMinimumPhase_s) / course.rate_constant_s;
+  result.drift.uncertainty_ppm = 1e6 * std::hypot(statistical_s, kNotMinimumPhaseS) / course.rate_constant_s;
   // From third to third a clock's drift is one small step, always the same; lost samples are one large step.
   std::vector<double> steps;
   for (std::size_t i = 1; i < delay_s.size(); ++i) steps.push_back(delay_s[i] - delay_s[i - 1]);

@@ -19,8 +19,8 @@ struct ExcessSpectrum {
 
   [[nodiscard]] std::size_t bin(double frequency_hz) const;  ///< the first at or above it, with one more behind
 };
-[[nodiscard]] ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course,
-                                             const Band& band);
+[[nodiscard]] ExcessSpectrum excess_spectrum(const ImpulsePyramid& impulse, const SweepCourse& course, const Band& band,
+                                             TransformSet& transforms);
 
 struct DelayCourse {
   ClockDrift drift;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -43,13 +44,14 @@ class RealTransform {
   std::shared_ptr<const Tables> tables_;
 };
 
-/// Transforms of the sizes that one piece of work needs, each made once. For one thread: not const, and nobody's
-/// global.
+/// Transforms of the sizes that one piece of work needs, each made once. Several threads may share one: what another
+/// is making is waited for.
 class TransformSet {
  public:
   [[nodiscard]] const RealTransform<double>& of_size(std::size_t size);
 
  private:
+  std::mutex mutex_;
   std::map<std::size_t, RealTransform<double>> transforms_;
 };
 

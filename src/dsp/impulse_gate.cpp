@@ -5,7 +5,9 @@
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <map>
 #include <numbers>
+#include <tuple>
 
 #include "dsp/fft.hpp"
 
@@ -55,38 +57,64 @@ struct SliceEnergy {
   double noise = 0.0;
 };
 
-SliceEnergy slice_energy(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double t0_s,
-                         double t1_s, int side, TransformSet& transforms) {
-  const int level = impulse.level_for(octave.stop_hz);
-  const double rate = impulse.rate_hz(level);
-  constexpr double kSoft = 0.2;  // soft ends, so that no octave leaks into another
-  const auto first = frames_of(t0_s * (1.0 - kSoft), rate);
-  const auto last = std::max(first + 1, frames_of(t1_s * (1.0 + kSoft), rate));
-  std::vector<double> slice(static_cast<std::size_t>(last - first));
-  double squares = 0.0;
-  for (Eigen::Index t = first; t < last; ++t) {
-    const double time_s = static_cast<double>(t) / rate;
-    double weight = 1.0;
-    if (time_s < t0_s * (1.0 + kSoft) && t0_s > 0.0) weight *= rising((time_s / t0_s - 1.0 + kSoft) / (2.0 * kSoft));
-    if (time_s > t1_s * (1.0 - kSoft)) weight *= 1.0 - rising((time_s / t1_s - 1.0 + kSoft) / (2.0 * kSoft));
-    slice[static_cast<std::size_t>(t - first)] = impulse.at(level, side * t) * weight;
-    squares += weight * weight;
+/// The impulse between two times on one side of the origin, at the rate of one level.
+struct Slice {
+  std::vector<double> power;  ///< of the bins
+  double step_hz = 1.0;
+  double window_squares = 0.0;
+};
+
+/// The slices that octaves of one level have in common, each transformed once.
+class SliceSet {
+ public:
+  SliceSet(const ImpulsePyramid& impulse, TransformSet& transforms) : impulse_(impulse), transforms_(transforms) {}
+
+  [[nodiscard]] SliceEnergy energy(const NoiseDensity& noise, const Band& octave, double t0_s, double t1_s, int side) {
+    const int level = impulse_.level_for(octave.stop_hz);
+    const auto place = slices_.try_emplace({level, side, t0_s, t1_s}).first;
+    if (place->second.power.empty()) place->second = made(level, t0_s, t1_s, side);
+    const Slice& slice = place->second;
+    const auto low = static_cast<std::size_t>(std::ceil(octave.start_hz / slice.step_hz));
+    const auto high = std::min(slice.power.size(), static_cast<std::size_t>(std::ceil(octave.stop_hz / slice.step_hz)));
+    if (high <= low) return {};  // shorter than a period: nothing can be said
+    SliceEnergy energy;
+    for (std::size_t k = low; k < high; ++k) energy.signal += slice.power[k];
+    const double per_rate = std::ldexp(1.0, level);  // a sample of this level stands for so many
+    energy.signal *= per_rate * slice.step_hz / impulse_.rate_hz(level);
+    energy.noise = noise.mean(octave) * slice.window_squares * per_rate * (octave.stop_hz - octave.start_hz) /
+                   impulse_.sample_rate_hz();
+    return energy;
   }
-  const RealTransform<double>& transform =
-      transforms.of_size(fast_transform_size(std::max<std::size_t>(slice.size(), 16)));
-  const double step_hz = rate / static_cast<double>(transform.size());
-  const auto low = static_cast<std::size_t>(std::ceil(octave.start_hz / step_hz));
-  const auto high = std::min(transform.bins(), static_cast<std::size_t>(std::ceil(octave.stop_hz / step_hz)));
-  if (high <= low) return {};  // shorter than a period: nothing can be said
-  const std::vector<std::complex<double>> spectrum = transform.forward(slice);
-  SliceEnergy energy;
-  for (std::size_t k = low; k < high; ++k) energy.signal += std::norm(spectrum[k]);
-  const double per_rate = std::ldexp(1.0, level);  // a sample of this level stands for so many
-  energy.signal *= per_rate / static_cast<double>(transform.size());
-  energy.noise =
-      noise.mean(octave) * squares * per_rate * (octave.stop_hz - octave.start_hz) / impulse.sample_rate_hz();
-  return energy;
-}
+
+ private:
+  [[nodiscard]] Slice made(int level, double t0_s, double t1_s, int side) const {
+    const double rate = impulse_.rate_hz(level);
+    constexpr double kSoft = 0.2;  // soft ends, so that no octave leaks into another
+    const auto first = frames_of(t0_s * (1.0 - kSoft), rate);
+    const auto last = std::max(first + 1, frames_of(t1_s * (1.0 + kSoft), rate));
+    std::vector<double> samples(static_cast<std::size_t>(last - first));
+    Slice slice;
+    for (Eigen::Index t = first; t < last; ++t) {
+      const double time_s = static_cast<double>(t) / rate;
+      double weight = 1.0;
+      if (time_s < t0_s * (1.0 + kSoft) && t0_s > 0.0) weight *= rising((time_s / t0_s - 1.0 + kSoft) / (2.0 * kSoft));
+      if (time_s > t1_s * (1.0 - kSoft)) weight *= 1.0 - rising((time_s / t1_s - 1.0 + kSoft) / (2.0 * kSoft));
+      samples[static_cast<std::size_t>(t - first)] = impulse_.at(level, side * t) * weight;
+      slice.window_squares += weight * weight;
+    }
+    const RealTransform<double>& transform =
+        transforms_.of_size(fast_transform_size(std::max<std::size_t>(samples.size(), 16)));
+    slice.step_hz = rate / static_cast<double>(transform.size());
+    const std::vector<std::complex<double>> spectrum = transform.forward(samples);
+    slice.power.reserve(spectrum.size());
+    for (const std::complex<double>& bin : spectrum) slice.power.push_back(std::norm(bin));
+    return slice;
+  }
+
+  const ImpulsePyramid& impulse_;
+  TransformSet& transforms_;
+  std::map<std::tuple<int, int, double, double>, Slice> slices_;
+};
 
 /// Which of the gates that end behind slice 0, 1, ... errs least.
 std::size_t best_end(const std::vector<SliceEnergy>& slices, double whole) {
@@ -122,11 +150,10 @@ struct Side {
   std::vector<double> ends_s;
   std::vector<SliceEnergy> slices;
 
-  Side(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& octave, double most_s, int side,
-       TransformSet& transforms)
+  Side(SliceSet& set, const NoiseDensity& noise, const Band& octave, double most_s, int side)
       : ends_s(slice_ends(most_s)) {
     for (std::size_t j = 0; j < ends_s.size(); ++j)
-      slices.push_back(slice_energy(impulse, noise, octave, j == 0 ? 0.0 : ends_s[j - 1], ends_s[j], side, transforms));
+      slices.push_back(set.energy(noise, octave, j == 0 ? 0.0 : ends_s[j - 1], ends_s[j], side));
   }
   [[nodiscard]] double energy() const {
     double sum = 0.0;
@@ -156,17 +183,18 @@ std::complex<double> interpolated_bin(const std::vector<std::complex<double>>& s
 
 }  // namespace
 
-NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz) {
+NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz, TransformSet& transforms) {
   constexpr std::size_t kMostFrames = 16384;
   if (noise.size() < 512) return;
   std::size_t frames = kMostFrames;
   while (frames > noise.size() / 3 && frames > 512) frames /= 2;
-  const RealTransform<double> transform(frames);
+  const RealTransform<double>& transform = transforms.of_size(frames);
   std::vector<double> window(frames);
   double squares = 0.0;
-  for (std::size_t i = 0; i < frames; ++i) {
+  for (std::size_t i = 0; i < frames / 2; ++i) {
     window[i] = 0.5 - 0.5 * std::cos(2.0 * kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(frames));
-    squares += window[i] * window[i];
+    window[frames - 1 - i] = window[i];
+    squares += 2.0 * window[i] * window[i];
   }
   power_.assign(transform.bins(), 0.0);
   step_hz_ = sample_rate_hz / static_cast<double>(frames);
@@ -204,6 +232,7 @@ double NoiseDensity::mean(const Band& band) const {
 std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& band,
                                      double second_harmonic_hz, const GateLimits& limits, TransformSet& transforms) {
   std::vector<OctaveGate> gates;
+  SliceSet slices(impulse, transforms);
   for (const Band& octave : octaves_of(band)) {
     // At the sweep's very end its fade lets noise in: the gate is chosen by what lies below.
     const Band judged{octave.start_hz, std::min(octave.stop_hz, band.stop_hz / 1.03)};
@@ -211,8 +240,8 @@ std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseD
     const double most_behind_s = std::min(limits.behind_s, most_s) / kFade;
     const double most_before_s =
         std::min(octave.stop_hz <= second_harmonic_hz ? limits.before_lowest_s : limits.before_s, most_s) / kFade;
-    const Side behind(impulse, noise, judged, most_behind_s, 1, transforms);
-    const Side before(impulse, noise, judged, most_before_s, -1, transforms);
+    const Side behind(slices, noise, judged, most_behind_s, 1);
+    const Side before(slices, noise, judged, most_before_s, -1);
     const double whole = behind.energy() + before.energy();
     const double least_s = kLeastCycles / octave.start_hz;
     gates.push_back(

@@ -18,7 +18,7 @@ class NoiseDensity {
   NoiseDensity() = default;  ///< no noise known: zero everywhere
   /// Welch's estimate (IEEE Trans. AU-15 (1967)), Hann windows overlapping by half, from `noise` (n). Known when n >=
   /// 512.
-  NoiseDensity(std::span<const double> noise, double sample_rate_hz);
+  NoiseDensity(std::span<const double> noise, double sample_rate_hz, TransformSet& transforms);
 
   [[nodiscard]] bool known() const noexcept { return !power_.empty(); }
   [[nodiscard]] double at(double frequency_hz) const;

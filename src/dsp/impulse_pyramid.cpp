@@ -19,7 +19,7 @@ double kaiser(double x, double beta) {
   const auto bessel = [](double y) {
     double sum = 1.0;
     double term = 1.0;
-    for (int k = 1; k < 60; ++k) {
+    for (int k = 1; k < 60 && term > 1e-18 * sum; ++k) {
       term *= (0.5 * y / k) * (0.5 * y / k);
       sum += term;
     }
@@ -29,9 +29,10 @@ double kaiser(double x, double beta) {
 }
 
 /// `samples` under a zero-phase FIR filter of 2 h + 1 taps.
-std::vector<double> convolved(const std::vector<double>& samples, const std::vector<double>& taps) {
+std::vector<double> convolved(const std::vector<double>& samples, const std::vector<double>& taps,
+                              TransformSet& transforms) {
   const std::size_t half = taps.size() / 2;
-  const RealTransform<double> transform(fast_transform_size(samples.size() + taps.size()));
+  const RealTransform<double>& transform = transforms.of_size(fast_transform_size(samples.size() + taps.size()));
   std::vector<std::complex<double>> spectrum = transform.forward(samples);
   const std::vector<std::complex<double>> filter = transform.forward(taps);
   for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= filter[k];
@@ -71,9 +72,10 @@ ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index or
   constexpr Eigen::Index kSpread = 20 * kStep;  // what the filters of all levels reach beyond both ends
   first.origin = (before + kSpread + kStep - 1) / kStep * kStep;  // even at every level
   first.samples.assign(static_cast<std::size_t>(first.origin + behind + kSpread + 1), 0.0);
+  Eigen::Index index = (((origin - before) % size) + size) % size;
   for (Eigen::Index t = -before; t < behind; ++t) {
-    const Eigen::Index index = (((origin + t) % size) + size) % size;
     first.samples[static_cast<std::size_t>(first.origin + t)] = circular[static_cast<std::size_t>(index)];
+    if (++index == size) index = 0;
   }
   levels_.push_back(std::move(first));
   const std::array<double, 5>& taps = half_band();
@@ -104,7 +106,7 @@ ImpulsePyramid::ImpulsePyramid(std::span<const double> circular, Eigen::Index or
   }
 }
 
-ImpulsePyramid ImpulsePyramid::high_passed(double stop_hz, double pass_hz) const {
+ImpulsePyramid ImpulsePyramid::high_passed(double stop_hz, double pass_hz, TransformSet& transforms) const {
   constexpr double kHighestRate = 160.0;  ///< of pass_hz: above, octaves are far enough from what is taken away
   constexpr double kAttenuationDb = 90.0;
   const double beta = 0.1102 * (kAttenuationDb - 8.7);
@@ -124,7 +126,7 @@ ImpulsePyramid ImpulsePyramid::high_passed(double stop_hz, double pass_hz) const
           (n == 0 ? 1.0 : 0.0) - low * kaiser(static_cast<double>(n) / static_cast<double>(half + 1), beta);
     }
     std::vector<double>& samples = result.levels_[static_cast<std::size_t>(level)].samples;
-    samples = convolved(samples, taps);
+    samples = convolved(samples, taps, transforms);
   }
   return result;
 }

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "dsp/fft.hpp"
+
 namespace headscore {
 
 /// A stretch of a circular buffer about an origin, at rates that halve. Every level but the first is low-passed by a
@@ -32,7 +34,7 @@ class ImpulsePyramid {
   /// The same with a zero-phase high-pass on the levels that low octaves are read from: 90 dB down below `stop_hz`,
   /// flat to 3e-5 from `pass_hz` on, and no longer than about 5.7 / (pass_hz - stop_hz) seconds, so that nothing
   /// spreads further in time than half of that.
-  [[nodiscard]] ImpulsePyramid high_passed(double stop_hz, double pass_hz) const;
+  [[nodiscard]] ImpulsePyramid high_passed(double stop_hz, double pass_hz, TransformSet& transforms) const;
   /// What the filters on the way to a level do to `frequency_hz`.
   [[nodiscard]] double gain(int level, double frequency_hz) const;
 

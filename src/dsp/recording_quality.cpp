@@ -15,9 +15,9 @@ namespace headscore {
 namespace {
 
 constexpr double kFullScale = 1.0 - 1.5 / 32768.0;  ///< the last step of 16 bits, where clipping ends up
-constexpr double kPauseBehind_s = 0.5;
-constexpr double kPauseBefore_s = 0.02;
-constexpr double kLeastSilence_s = 0.1;
+constexpr double kPauseBehindS = 0.5;
+constexpr double kPauseBeforeS = 0.02;
+constexpr double kLeastSilenceS = 0.1;
 
 double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
@@ -185,18 +185,18 @@ double stuck_share(const Eigen::Ref<const Eigen::ArrayXd>& samples) {
 
 std::optional<Silence> silence_of(Eigen::Index recording_frames, const SweepPlace& first, const SweepPlace& last,
                                   double sample_rate_hz) {
-  const Eigen::Index before = first.first - static_cast<Eigen::Index>(kPauseBefore_s * sample_rate_hz);
+  const Eigen::Index before = first.first - static_cast<Eigen::Index>(kPauseBeforeS * sample_rate_hz);
   const Eigen::Index start_behind =
-      last.first + last.frames + static_cast<Eigen::Index>(kPauseBehind_s * sample_rate_hz);
+      last.first + last.frames + static_cast<Eigen::Index>(kPauseBehindS * sample_rate_hz);
   const Eigen::Index behind = recording_frames - start_behind;
   const Silence longer = before >= behind ? Silence{0, before} : Silence{start_behind, behind};
-  if (static_cast<double>(longer.frames) < kLeastSilence_s * sample_rate_hz) return std::nullopt;
+  if (static_cast<double>(longer.frames) < kLeastSilenceS * sample_rate_hz) return std::nullopt;
   return longer;
 }
 
-double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz) {
+double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz, TransformSet& transforms) {
   const Eigen::ArrayXd samples = silence - silence.mean();
-  const NoiseDensity density({samples.data(), static_cast<std::size_t>(samples.size())}, sample_rate_hz);
+  const NoiseDensity density({samples.data(), static_cast<std::size_t>(samples.size())}, sample_rate_hz, transforms);
   const Band band{20.0, std::min(20000.0, 0.5 * sample_rate_hz)};
   return std::sqrt(2.0 * density.mean(band) * (band.stop_hz - band.start_hz) / sample_rate_hz);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "dsp/fft.hpp"
 #include "dsp/sweep_reference.hpp"
 #include "headscore/error.hpp"
 
@@ -26,7 +27,8 @@ struct Silence {
                                                 const SweepPlace& last, double sample_rate_hz);
 
 /// rms of a silence between 20 Hz and 20 kHz.
-[[nodiscard]] double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz);
+[[nodiscard]] double noise_rms(const Eigen::Ref<const Eigen::ArrayXd>& silence, double sample_rate_hz,
+                               TransformSet& transforms);
 
 /// Share of the samples above half of the largest |sample| that lie within a thousandth of it: 0.04 of a sine.
 [[nodiscard]] double stuck_share(const Eigen::Ref<const Eigen::ArrayXd>& samples);

@@ -22,13 +22,13 @@ namespace headscore {
 namespace {
 
 constexpr double kSilentRms = 3e-5;  ///< -90 dBFS
-constexpr double kMostBehind_s = 1.5;
-constexpr double kMostBefore_s = 1.0;
+constexpr double kMostBehindS = 1.5;
+constexpr double kMostBeforeS = 1.0;
 constexpr double kLeastConcentration = 0.5;  ///< share of the impulse response's energy about its peak
 constexpr double kLeastSnrDb = 6.0;
 constexpr double kPoorSnrDb = 30.0;
 constexpr double kMostDriftPpm = 3000.0;  ///< clocks that are off by more are another sample rate, or another sweep
-constexpr double kJump_s = 0.002;
+constexpr double kJumpS = 0.002;
 constexpr double kHeavilyClipped = 0.2;  ///< of the samples above half of the peak; of a sine's, 0.04
 constexpr double kSameRepeat = 0.5;      ///< a repeat's peak, relative to the largest
 
@@ -37,11 +37,12 @@ double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 }  // namespace
 
 struct SweepAnalyser::Parts {
-  Parts(SweepReference reference, Eigen::Index length, std::vector<Warning> told)
-      : deconvolver(std::move(reference), length), frames(length), warnings(std::move(told)) {}
+  Parts(SweepReference reference, Eigen::Index most_frames, std::vector<Warning> notes)
+      : deconvolver(std::move(reference), most_frames), frames(most_frames), warnings(std::move(notes)) {}
   Deconvolver deconvolver;
   Eigen::Index frames;
   std::vector<Warning> warnings;
+  mutable TransformSet transforms;  ///< for all channels and recordings; locks itself
 };
 
 namespace {
@@ -59,13 +60,14 @@ struct Deconvolved {
 /// Follows one channel from samples to its analysis.
 class ChannelAnalyser {
  public:
-  ChannelAnalyser(const Deconvolver& deconvolver, const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
-                  const SweepAnalysisOptions& options)
+  ChannelAnalyser(const Deconvolver& deconvolver, TransformSet& transforms,
+                  const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel, const SweepAnalysisOptions& options)
       : deconvolver_(deconvolver),
         reference_(deconvolver.reference()),
         recording_(recording),
         channel_(channel),
-        options_(options) {}
+        options_(options),
+        transforms_(transforms) {}
 
   ChannelAnalysis run() {
     refuse_silence();
@@ -95,6 +97,7 @@ class ChannelAnalyser {
 
   void deconvolve(const Eigen::Ref<const Eigen::ArrayXd>& recording) {
     found_ = {};
+    impulse_.reset();
     std::vector<double> samples = deconvolver_.deconvolved(recording);
     find_starts(samples, recording.size());
     average(samples);
@@ -226,7 +229,13 @@ class ChannelAnalyser {
       const Eigen::Index first = found_.starts[0] + static_cast<Eigen::Index>(frames(0.5));
       Eigen::Index last = found_.starts[0] + n - harmonic_frames(20.0);
       if (last - first < static_cast<Eigen::Index>(frames(0.3))) last = found_.starts[0] + n - harmonic_frames(10.5);
-      for (Eigen::Index i = first; i < last; ++i) found_.noise.push_back(samples[index(i)]);
+      found_.noise.reserve(static_cast<std::size_t>(std::max<Eigen::Index>(0, last - first)));
+      for (Eigen::Index i = first; i < last;) {  // in pieces that do not cross the buffer's end
+        const auto from = static_cast<Eigen::Index>(index(i));
+        const Eigen::Index piece = std::min(last - i, n - from);
+        found_.noise.insert(found_.noise.end(), samples.begin() + from, samples.begin() + from + piece);
+        i += piece;
+      }
       return;
     }
     const Eigen::Index before = harmonic_frames(10.5);
@@ -258,12 +267,14 @@ class ChannelAnalyser {
     found_.variance_db = 10.0 * std::log10(std::max(difference / std::max(energy, 1e-300), 1e-40));
   }
 
-  [[nodiscard]] ImpulsePyramid impulse() const {
+  /// Made once for each deconvolution.
+  [[nodiscard]] const ImpulsePyramid& impulse() {
+    if (impulse_) return *impulse_;
     const GateLimits reach = limits();
     const auto before = std::max(harmonic_frames(options_.highest_harmonic + 1.5),
                                  static_cast<Eigen::Index>(frames(reach.before_lowest_s)));
-    return {found_.samples, found_.starts.front(), before, static_cast<Eigen::Index>(frames(reach.behind_s)) + 2,
-            rate()};
+    return impulse_.emplace(found_.samples, found_.starts.front(), before,
+                            static_cast<Eigen::Index>(frames(reach.behind_s)) + 2, rate());
   }
 
   /// Sample of the mean impulse response, frames after the direct sound.
@@ -360,6 +371,7 @@ class ChannelAnalyser {
 
   [[nodiscard]] std::vector<SweepPlace> places() const {
     std::vector<SweepPlace> all;
+    all.reserve(found_.starts.size());
     for (const Eigen::Index start : found_.starts) all.push_back({start, reference_.samples.size()});
     return all;
   }
@@ -374,7 +386,7 @@ class ChannelAnalyser {
   [[nodiscard]] std::optional<double> silence_rms() const {
     const std::optional<Silence> quiet = silence();
     if (!quiet) return std::nullopt;
-    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate());
+    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate(), transforms_);
   }
 
   [[nodiscard]] ClockDrift drift_of_repeats() const {
@@ -386,7 +398,7 @@ class ChannelAnalyser {
   }
 
   void settle_drift() {
-    const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band());
+    const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band(), transforms_);
     std::optional<DelayCourse> delays = excess_delay_course(excess, reference_.course, band());
     if (const std::optional<TimeJump> jump = found_time_jump(excess, deconvolver_, recording_, found_.starts, band())) {
       warn("time-jump",
@@ -395,7 +407,7 @@ class ChannelAnalyser {
                        std::abs(jump->frames), jump->frames > 0 ? "lost" : "inserted", jump->at_s, jump->frequency_hz));
       return;
     }
-    if (delays && delays->largest_jump_s > std::max(kJump_s, 10.0 * delays->usual_jump_s)) {
+    if (delays && delays->largest_jump_s > std::max(kJumpS, 10.0 * delays->usual_jump_s)) {
       warn("time-jump",
            fmt::format(
                "the delay jumps near {:.0f} Hz: samples were lost or doubled, or the recorder ran at another rate; "
@@ -463,15 +475,15 @@ class ChannelAnalyser {
     const auto n = static_cast<double>(found_.samples.size());
     const double period_s = (found_.starts.size() > 1 ? static_cast<double>(reference_.period_frames) : n) / rate();
     GateLimits limits;
-    limits.before_s = std::min(kMostBefore_s, 0.6 * constant_s * std::log(2.0));
-    limits.before_lowest_s = std::min({kMostBefore_s, 1.5 * constant_s * std::log(2.0), 0.3 * period_s});
-    limits.behind_s = std::max(0.05, std::min(kMostBehind_s, 0.9 * (period_s - constant_s * std::log(10.0))));
+    limits.before_s = std::min(kMostBeforeS, 0.6 * constant_s * std::log(2.0));
+    limits.before_lowest_s = std::min({kMostBeforeS, 1.5 * constant_s * std::log(2.0), 0.3 * period_s});
+    limits.behind_s = std::max(0.05, std::min(kMostBehindS, 0.9 * (period_s - constant_s * std::log(10.0))));
     return limits;
   }
 
   ChannelAnalysis analysis() {
-    const ImpulsePyramid own = impulse();
-    const NoiseDensity noise(found_.noise, rate());
+    const ImpulsePyramid& own = impulse();
+    const NoiseDensity noise(found_.noise, rate(), transforms_);
     const GateLimits reach = limits();
     const Band whole = band();
     const std::vector<OctaveGate> gates =
@@ -494,8 +506,9 @@ class ChannelAnalyser {
       result.snr_db = (20.0 * (magnitude / gated.noise.max(1e-20)).log10()).eval();
       judge_noise(*result.snr_db, grid.frequency_hz());
     }
-    result.distortion = distortion(own, noise, gates);
-    if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, distortion_settings(), transforms_);
+    const DistortionSettings settings = distortion_settings();
+    result.distortion = swept_distortion(own, noise, gates, settings, transforms_);
+    if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, settings, transforms_);
     result.start_s = static_cast<double>(found_.starts.front()) / rate();
     result.repeats = static_cast<int>(found_.starts.size());
     result.inverted = sample(0) < 0.0;
@@ -506,11 +519,6 @@ class ChannelAnalyser {
     result.drift = drift_;
     result.warnings = std::move(warnings_);
     return result;
-  }
-
-  [[nodiscard]] std::optional<DistortionSpectrum> distortion(const ImpulsePyramid& own, const NoiseDensity& noise,
-                                                             const std::vector<OctaveGate>& gates) {
-    return swept_distortion(own, noise, gates, distortion_settings(), transforms_);
   }
 
   [[nodiscard]] DistortionSettings distortion_settings() const {
@@ -583,10 +591,11 @@ class ChannelAnalyser {
   const SweepAnalysisOptions& options_;
   Eigen::ArrayXd mended_;
   Deconvolved found_;
+  std::optional<ImpulsePyramid> impulse_;
   ClockDrift drift_;
   bool locked_ = false;  ///< the recording was resampled to the player's clock
   std::vector<Warning> warnings_;
-  TransformSet transforms_;
+  TransformSet& transforms_;
 };
 
 std::vector<Warning> resampling_note(double from_hz, double to_hz, const char* how) {
@@ -621,7 +630,7 @@ ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& 
     throw Error("bad-recording", {}, fmt::format("{} frames", recording.size()),
                 fmt::format("2 to {}", parts_->frames));
   }
-  return ChannelAnalyser(parts_->deconvolver, recording, channel, options).run();
+  return ChannelAnalyser(parts_->deconvolver, parts_->transforms, recording, channel, options).run();
 }
 
 double SweepAnalyser::sample_rate_hz() const noexcept { return parts_->deconvolver.reference().sample_rate_hz; }

@@ -112,7 +112,7 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
   const Eigen::ArrayXd fine_hz = subdivided(frequency_hz, settings.points_per_octave);
   // What the band's lower edge rings would reach into the harmonics' windows; the second harmonic of the lowest row is
   // what must pass.
-  const ImpulsePyramid harmonics = impulse.high_passed(lowest_hz, 1.95 * lowest_hz);
+  const ImpulsePyramid harmonics = impulse.high_passed(lowest_hz, 1.95 * lowest_hz, transforms);
   const GatedResponse linear = gated_response(impulse, noise, gates, fine_hz, transforms);
   const Eigen::ArrayXd fundamental = row_levels(linear.response.abs2()).max(std::numeric_limits<double>::min());
 

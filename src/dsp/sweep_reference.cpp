@@ -186,7 +186,8 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
   if (!(guess_s > 0.0) || !std::isfinite(guess_s)) refuse("a frequency that does not rise exponentially");
   const PhaseFit fit = fitted(t_s, guess_s);
   if (!(fit.residual_rad < kMostResidualRad))
-    refuse("zero crossings " + number(fit.residual_rad) + " rad rms off an exponential sweep");
+    refuse("zero crossings " + number(fit.residual_rad) + " rad rms off an exponential sweep, more than " +
+           number(kMostResidualRad) + ": a room's reflections, deep notches or another signal");
 
   const double quiet = 0.001 * peak;
   Eigen::Index first = static_cast<Eigen::Index>(std::llround(t_s.front() * sample_rate_hz));

@@ -11,18 +11,18 @@ namespace headscore {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kLowest_hz = 30.0;
-constexpr double kGrid = 1.0 / 12.0;       ///< octaves between places that are looked at
-constexpr double kLeastSuspect_s = 1e-4;   ///< of the bend in the delay
-constexpr double kMostSuspect_s = 2.5e-3;  ///< larger jumps show in the delay of third-octaves
+constexpr double kLowestHz = 30.0;
+constexpr double kGrid = 1.0 / 12.0;      ///< octaves between places that are looked at
+constexpr double kLeastSuspectS = 1e-4;   ///< of the bend in the delay
+constexpr double kMostSuspectS = 2.5e-3;  ///< larger jumps show in the delay of third-octaves
 constexpr std::size_t kMostSuspects = 3;
-constexpr int kMostSteps = 30;            ///< on both sides of a suspect
-constexpr double kProof = 0.2;            ///< of the smeared energy may be left when the samples are put back
-constexpr double kPlainPhase_hz = 300.0;  ///< below, a jump's turn is less than half a period
-constexpr double kLeastFreedom = 4.0;     ///< of the energy ahead: fewer values than that may be small by chance
+constexpr int kMostSteps = 30;           ///< on both sides of a suspect
+constexpr double kProof = 0.2;           ///< of the smeared energy may be left when the samples are put back
+constexpr double kPlainPhaseHz = 300.0;  ///< below, a jump's turn is less than half a period
+constexpr double kLeastFreedom = 4.0;    ///< of the energy ahead: fewer values than that may be small by chance
 constexpr double kPlausible = 5.0;  ///< what is taken away may be that many times what a jump smears, or its inverse
 constexpr double kHannPeak = 8.0 / 3.0;  ///< of its square, over the mean
-constexpr double kFilled_hz = 700.0;     ///< from here on, what is put back is made
+constexpr double kFilledHz = 700.0;      ///< from here on, what is put back is made
 constexpr double kMostBandHz = 6000.0;
 
 /// A place at which the excess phase bends.
@@ -41,7 +41,7 @@ std::vector<double> unwrapped(const ExcessSpectrum& excess, std::size_t first, s
 }
 
 /// How the phase breaks at f: a smooth course through half an octave on both sides, and a step in its slope. Below
-/// kPlainPhase_hz the phase's own step is tied to that of the slope, as a jump ties them.
+/// kPlainPhaseHz the phase's own step is tied to that of the slope, as a jump ties them.
 Suspect break_at(double f, const ExcessSpectrum& excess, const std::vector<double>& phase, std::size_t first,
                  double guard) {
   const auto place = [&](double hz) { return std::clamp(excess.bin(hz), first, first + phase.size() - 1) - first; };
@@ -53,11 +53,11 @@ Suspect break_at(double f, const ExcessSpectrum& excess, const std::vector<doubl
     const double hz = static_cast<double>(first + k) * excess.step_hz;
     if (hz < f / guard || hz > f * guard) rows.push_back(k);
   }
-  const bool plain = f < kPlainPhase_hz;
-  constexpr Eigen::Index terms = 4;
+  const bool plain = f < kPlainPhaseHz;
+  constexpr Eigen::Index kTerms = 4;
   const auto count = static_cast<Eigen::Index>(rows.size());
-  if (count < terms + 4) return {f, 0.0, 0.0};
-  Eigen::MatrixXd terms_at(count, terms);
+  if (count < kTerms + 4) return {f, 0.0, 0.0};
+  Eigen::MatrixXd terms_at(count, kTerms);
   Eigen::VectorXd values(count);
   for (Eigen::Index i = 0; i < count; ++i) {
     const std::size_t k = rows[static_cast<std::size_t>(i)];
@@ -71,14 +71,14 @@ Suspect break_at(double f, const ExcessSpectrum& excess, const std::vector<doubl
     }
   }
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> broken(terms_at);
-  if (broken.rank() < terms) return {f, 0.0, 0.0};
+  if (broken.rank() < kTerms) return {f, 0.0, 0.0};
   const Eigen::VectorXd found = broken.solve(values);
   const Eigen::MatrixXd smooth_terms = terms_at.leftCols(plain ? 3 : 2);
   const Eigen::VectorXd smooth = smooth_terms.colPivHouseholderQr().solve(values);
   const double rest = (values - terms_at * found).squaredNorm() + 1e-8 * static_cast<double>(count);
   const double without = (values - smooth_terms * smooth).squaredNorm();
-  const double gain = std::max(0.0, without - rest) / rest * static_cast<double>(count - terms);
-  return {f, found[terms - 1] / (2.0 * kPi * f), std::sqrt(gain)};
+  const double gain = std::max(0.0, without - rest) / rest * static_cast<double>(count - kTerms);
+  return {f, found[kTerms - 1] / (2.0 * kPi * f), std::sqrt(gain)};
 }
 
 /// How sharply a sweep of this course draws a jump, as a ratio of frequencies.
@@ -102,7 +102,7 @@ Suspect refined(Suspect suspect, const ExcessSpectrum& excess, const std::vector
 
 /// What a suspect must stand out by: the higher the frequency, the more periods a jump turns, and the more a room's own
 /// phase is broken.
-double least_deviations(double f) { return f < kPlainPhase_hz ? 6.0 : f < 2000.0 ? 12.0 : 35.0; }
+double least_deviations(double f) { return f < kPlainPhaseHz ? 6.0 : f < 2000.0 ? 12.0 : 35.0; }
 
 std::vector<Suspect> suspects(const ExcessSpectrum& excess, double constant_s, const Band& band) {
   const std::size_t first = excess.bin(std::max(20.0, 1.2 * band.start_hz));
@@ -110,21 +110,25 @@ std::vector<Suspect> suspects(const ExcessSpectrum& excess, double constant_s, c
   if (last < first + 32) return {};
   const std::vector<double> phase = unwrapped(excess, first, last);
   std::vector<Suspect> all;
-  for (double f = std::max(kLowest_hz, 1.5 * band.start_hz); f < band.stop_hz / 1.15; f *= std::exp2(kGrid))
+  const double lowest_hz = std::max(kLowestHz, 1.5 * band.start_hz);
+  const int places = std::max(0, static_cast<int>(std::ceil(std::log2(band.stop_hz / 1.15 / lowest_hz) / kGrid)));
+  for (int i = 0; i < places; ++i) {
+    const double f = lowest_hz * std::exp2(kGrid * i);
     all.push_back(break_at(f, excess, phase, first, std::max(sharpness(constant_s, f), std::exp2(0.6 * kGrid))));
+  }
   std::vector<Suspect> peaks;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const double own = all[i].deviations;
     const bool highest =
         (i == 0 || own >= all[i - 1].deviations) && (i + 1 == all.size() || own > all[i + 1].deviations);
-    if (highest && std::abs(all[i].delay_s) < kMostSuspect_s && own > least_deviations(all[i].frequency_hz) &&
-        std::abs(all[i].delay_s) > kLeastSuspect_s)
+    if (highest && std::abs(all[i].delay_s) < kMostSuspectS && own > least_deviations(all[i].frequency_hz) &&
+        std::abs(all[i].delay_s) > kLeastSuspectS)
       peaks.push_back(all[i]);
   }
   std::sort(peaks.begin(), peaks.end(), [](const Suspect& a, const Suspect& b) { return a.deviations > b.deviations; });
   if (peaks.size() > kMostSuspects) peaks.resize(kMostSuspects);
   for (Suspect& suspect : peaks) suspect = refined(suspect, excess, phase, first, constant_s);
-  std::erase_if(peaks, [](const Suspect& suspect) { return std::abs(suspect.delay_s) > kMostSuspect_s; });
+  std::erase_if(peaks, [](const Suspect& suspect) { return std::abs(suspect.delay_s) > kMostSuspectS; });
   return peaks;
 }
 
@@ -175,10 +179,10 @@ class Proof {
       const Trial centre = best;
       for (const double sign : {-1.0, 1.0}) best = better(best, trial(centre.place + sign * step, centre.frames));
     }
-    if (suspect_.frequency_hz > kFilled_hz) {
+    if (suspect_.frequency_hz > kFilledHz) {
       for (const Eigen::Index k : {-2, -1, 1, 2}) best = better(best, trial(best.place, guess + k));
     }
-    if (suspect_.frequency_hz < kFilled_hz && !plausible(best, before)) return std::nullopt;
+    if (suspect_.frequency_hz < kFilledHz && !plausible(best, before)) return std::nullopt;
     if (best.left > kProof * before || std::abs(best.frames) < 2) return std::nullopt;
     return TimeJump{reference.course.frequency_hz((best.place - static_cast<double>(start_)) / rate), best.place / rate,
                     best.frames};
@@ -206,7 +210,7 @@ class Proof {
 
   /// The best count of samples at one place, near a guess.
   [[nodiscard]] Trial trial(double place, Eigen::Index guess) const {
-    if (suspect_.frequency_hz > kFilled_hz) return filled_trial(place, guess);
+    if (suspect_.frequency_hz > kFilledHz) return filled_trial(place, guess);
     const auto cut = std::clamp<Eigen::Index>(static_cast<Eigen::Index>(std::llround(place)), 1, recording_.size() - 1);
     std::vector<std::complex<double>> head =
         deconvolver_.transform().forward({recording_.data(), static_cast<std::size_t>(cut)});

@@ -276,6 +276,38 @@ SoundAnalysis SoundReader::analysed(const fs::path& path, int jobs) const {
   }
 }
 
+namespace {
+
+/// One of both.
+struct ChannelOutcome {
+  std::optional<ChannelAnalysis> done;
+  std::optional<Error> refused;
+};
+
+/// The chosen channels, each by `analyser`, or as impulse responses where there is none.
+std::vector<ChannelOutcome> analysed_channels(const AudioClip& clip, const std::vector<ChannelChoice>& choices,
+                                              const SweepAnalyser* analyser, const SoundOptions& options, int jobs) {
+  const std::string path = fs::path(clip.fields().path).string();
+  std::vector<ChannelOutcome> outcomes(choices.size());
+  for_each_index(choices.size(), jobs, [&](std::size_t i) {
+    const auto number = static_cast<int>(choices[i].column) + 1;
+    try {
+      const auto samples = clip.samples().col(choices[i].column);
+      outcomes[i].done = analyser != nullptr
+                             ? analyser->analysed(samples, number, options.analysis)
+                             : impulse_analysed(samples, clip.sample_rate_hz(), number, options.analysis);
+      calibrate(*outcomes[i].done, options);
+    } catch (const Error& error) {
+      outcomes[i].refused = with_file(error, path);
+    } catch (const std::exception& error) {
+      outcomes[i].refused = Error("failed", {path}, error.what(), "a recording that can be analysed");
+    }
+  });
+  return outcomes;
+}
+
+}  // namespace
+
 SoundAnalysis SoundReader::analysed(const AudioClip& clip, int jobs) const {
   const SoundOptions& options = parts_->options;
   const fs::path path = clip.fields().path;
@@ -300,32 +332,19 @@ SoundAnalysis SoundReader::analysed(const AudioClip& clip, int jobs) const {
     }
     const std::vector<ChannelChoice> choices =
         chosen_channels(clip, options, analyser ? analyser->played_channel() : std::nullopt, result.warnings);
-    std::vector<std::optional<ChannelAnalysis>> done(choices.size());
-    std::vector<std::optional<Error>> failed(choices.size());
-    for_each_index(choices.size(), jobs, [&](std::size_t i) {
-      const auto number = static_cast<int>(choices[i].column) + 1;
-      try {
-        const auto samples = clip.samples().col(choices[i].column);
-        done[i] = analyser ? analyser->analysed(samples, number, options.analysis)
-                           : impulse_analysed(samples, clip.sample_rate_hz(), number, options.analysis);
-        calibrate(*done[i], options);
-      } catch (const Error& error) {
-        failed[i] = with_file(error, path.string());
-      } catch (const std::exception& error) {
-        failed[i] = Error("failed", {path.string()}, error.what(), "a recording that can be analysed");
-      }
-    });
+    std::vector<ChannelOutcome> outcomes = analysed_channels(clip, choices, analyser.get(), options, jobs);
     for (std::size_t i = 0; i < choices.size(); ++i) {
-      if (failed[i]) {
-        result.refused.push_back(*failed[i]);
+      if (outcomes[i].refused) {
+        result.refused.push_back(*outcomes[i].refused);
         continue;
       }
-      if (!result.drive_level_dbfs && done[i]->distortion) {
-        DistortionSpectrum::Columns columns = done[i]->distortion->columns();
+      ChannelAnalysis& done = *outcomes[i].done;
+      if (!result.drive_level_dbfs && done.distortion) {
+        DistortionSpectrum::Columns columns = done.distortion->columns();
         columns.drive_level_dbfs.reset();
-        done[i]->distortion.emplace(std::move(columns));
+        done.distortion.emplace(std::move(columns));
       }
-      result.channels.push_back(std::move(*done[i]));
+      result.channels.push_back(std::move(done));
       result.sides.push_back(choices[i].side);
     }
     if (result.channels.empty()) throw Error(result.refused.front());

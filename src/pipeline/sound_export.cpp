@@ -65,7 +65,8 @@ ordered_json json_of(const std::vector<Warning>& warnings) {
   return array;
 }
 
-ordered_json json_of(const DistortionSpectrum& distortion) {
+/// `steady_from_hz`: of H2, H3, ..., or empty.
+ordered_json json_of(const DistortionSpectrum& distortion, const std::vector<double>& steady_from_hz) {
   const DistortionSpectrum::Columns& columns = distortion.columns();
   ordered_json object;
   object["drive_level_dbfs"] = columns.drive_level_dbfs ? ordered_json(*columns.drive_level_dbfs) : ordered_json();
@@ -81,9 +82,13 @@ ordered_json json_of(const DistortionSpectrum& distortion) {
   const std::optional<Eigen::ArrayXd> sum = distortion.thd_plus_noise_ratio();
   object["thd_plus_noise_ratio"] = sum ? ratios(*sum) : ordered_json();
   for (const Harmonic& harmonic : columns.harmonics) {
-    object["harmonics"].push_back({{"order", harmonic.order},
-                                   {"level_ratio", ratios(harmonic.level_ratio)},
-                                   {"noise_limit", ratios(*harmonic.noise_limit)}});
+    const auto place = static_cast<std::size_t>(harmonic.order - 2);
+    object["harmonics"].push_back(
+        {{"order", harmonic.order},
+         {"steady_from_hz",
+          place < steady_from_hz.size() ? ordered_json(std::round(steady_from_hz[place] * 1e6) / 1e6) : ordered_json()},
+         {"level_ratio", ratios(harmonic.level_ratio)},
+         {"noise_limit", ratios(*harmonic.noise_limit)}});
   }
   return object;
 }
@@ -127,7 +132,7 @@ ordered_json json_of(const ChannelAnalysis& channel, Channel side) {
   object["phase_deg"] = numbers(channel.response.phase_rad() * kRadiansToDegrees);
   object["group_delay_s"] = numbers(channel.response.group_delay_s(), 1e9);
   object["snr_db"] = channel.snr_db ? numbers(*channel.snr_db, 100.0) : ordered_json();
-  object["distortion"] = channel.distortion ? json_of(*channel.distortion) : ordered_json();
+  object["distortion"] = channel.distortion ? json_of(*channel.distortion, channel.steady_from_hz) : ordered_json();
   object["warnings"] = json_of(channel.warnings);
   return object;
 }

@@ -17,8 +17,8 @@
 namespace headscore {
 namespace {
 
-constexpr double kLeft = 62.0;
-constexpr double kTop = 46.0;
+constexpr double kLeft = 68.0;
+constexpr double kTop = 58.0;
 constexpr double kWidth = 750.0;
 constexpr double kHeight = 380.0;
 constexpr Eigen::Index kMostPoints = 900;
@@ -40,6 +40,7 @@ struct Line {
   Eigen::ArrayXd y;
   std::string_view colour;
   bool dashed = false;
+  double width = 1.6;
   double centre = -1e9;  ///< of rows that share a point, the one furthest from it is drawn
 };
 
@@ -75,10 +76,17 @@ class Diagram {
       out_ << fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", kLeft - 6.0, at + 4.0, label);
   }
 
+  /// A curve and its name below the frame.
   void line(const Line& line) {
+    curve(line);
+    name(line);
+  }
+
+  void curve(const Line& line) {
     const Eigen::Index step = std::max<Eigen::Index>(1, line.x.size() / kMostPoints);
     std::string path;
     bool down = false;
+    bool was_inside = false;
     for (Eigen::Index i = 0; i < line.x.size(); i += step) {
       const Eigen::Index count = std::min(step, line.x.size() - i);
       Eigen::Index furthest = 0;
@@ -89,12 +97,20 @@ class Diagram {
         down = false;
         continue;
       }
-      path += fmt::format("{}{:.1f} {:.1f}", down ? "L" : "M", kLeft + x * kWidth,
-                          kTop + kHeight - std::clamp(y_.share(value), 0.0, 1.0) * kHeight);
+      // What leaves the frame is drawn to its edge, and not along it.
+      const double y = y_.share(value);
+      const bool inside = y >= 0.0 && y <= 1.0;
+      const std::string point =
+          fmt::format("{:.1f} {:.1f}", kLeft + x * kWidth, kTop + kHeight - std::clamp(y, 0.0, 1.0) * kHeight);
+      path += (down && (inside || was_inside) ? "L" : "M") + point;
       down = true;
+      was_inside = inside;
     }
     out_ << fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n", path, line.colour,
-                        line.dashed ? "1" : "1.6", line.dashed ? " stroke-dasharray=\"4 3\"" : "");
+                        line.dashed ? 1.0 : line.width, line.dashed ? " stroke-dasharray=\"4 3\"" : "");
+  }
+
+  void name(const Line& line) {
     const double x = kLeft + legend_;
     const double y = kTop + kHeight + 54.0;
     out_ << fmt::format(
@@ -110,7 +126,7 @@ class Diagram {
                         kTop, kWidth, kHeight);
     out_ << fmt::format(
         "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n<text x=\"{}\" y=\"{}\">{}</text>\n</svg>\n",
-        kLeft + kWidth, kTop + kHeight + 35.0, x_name, kLeft + 5.0, kTop + 15.0, y_name);
+        kLeft + kWidth, kTop + kHeight + 35.0, x_name, kLeft, kTop - 8.0, y_name);
   }
 
  private:
@@ -132,8 +148,8 @@ void frequency_grid(Diagram& diagram, double low, double high) {
 }
 
 void level_grid(Diagram& diagram, const Axis& axis, double step) {
-  for (double level = axis.low; level <= axis.high + 0.01; level += step)
-    diagram.tick_y(level, fmt::format("{:g}", level));
+  const auto steps = static_cast<int>(std::floor((axis.high - axis.low) / step + 0.01));
+  for (int i = 0; i <= steps; ++i) diagram.tick_y(axis.low + i * step, fmt::format("{:g}", axis.low + i * step));
 }
 
 Axis frequency_axis(const SoundAnalysis& analysis) {
@@ -175,8 +191,8 @@ void write_distortion_svg(std::ostream& out, const SoundAnalysis& analysis) {
   Diagram diagram(out, x, y);
   diagram.begin(title_of(analysis, "Distortion"));
   frequency_grid(diagram, x.low, x.high);
-  for (double level = y.low; level <= y.high; level += 10.0) {
-    const bool decade = std::fmod(std::abs(level), 20.0) < 0.1;
+  for (int level = -120; level <= 0; level += 10) {
+    const bool decade = level % 20 == 0;
     diagram.tick_y(level, decade ? fmt::format("{:g} %", 100.0 * std::pow(10.0, level / 20.0)) : "");
   }
   std::size_t colour = 0;
@@ -195,7 +211,7 @@ void write_distortion_svg(std::ostream& out, const SoundAnalysis& analysis) {
                     kColours[colour++ % kColours.size()], false});
     }
   }
-  diagram.end("Hz", "of the fundamental; 20 dB a decade");
+  diagram.end("Hz", "% of the fundamental; 20 dB a decade");
 }
 
 void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
@@ -206,12 +222,18 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
     length_ms = std::max(length_ms, std::min({behind, 400.0, channel.rt30_s ? 1500.0 * *channel.rt30_s : 100.0}));
   }
   const Axis x{-0.15 * length_ms, length_ms, false};
-  const Axis y{-120.0, 0.0, false};
+  // The impulse itself, on a linear scale, stands in a strip of its own below the energy.
+  constexpr double kFloorDb = -100.0;
+  constexpr double kImpulseAt = -136.0;
+  constexpr double kImpulseUnit = 25.0;
+  const Axis y{-166.0, 0.0, false};
   Diagram diagram(out, x, y);
   diagram.begin(title_of(analysis, "Impulse response and energy-time curve"));
-  level_grid(diagram, y, 20.0);
+  level_grid(diagram, {kFloorDb, 0.0, false}, 20.0);
+  for (const int value : {-1, 0, 1})
+    diagram.tick_y(kImpulseAt + kImpulseUnit * value, value == 0 ? "0" : fmt::format("{:+d}", value));
   const double step = std::pow(10.0, std::floor(std::log10(length_ms / 3.0)));
-  for (double t = 0.0; t <= length_ms; t += step) diagram.tick_x(t, fmt::format("{:g}", t));
+  for (int i = 0; i * step <= length_ms; ++i) diagram.tick_x(i * step, fmt::format("{:g}", i * step));
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
     const ImpulseResponse& impulse = analysis.channels[i].impulse;
     const Eigen::ArrayXd ms = (Eigen::ArrayXd::LinSpaced(impulse.size(), 0.0, static_cast<double>(impulse.size() - 1)) -
@@ -223,14 +245,14 @@ void write_impulse_svg(std::ostream& out, const SoundAnalysis& analysis) {
     const auto last = std::min<Eigen::Index>(
         impulse.size(), impulse.origin() + static_cast<Eigen::Index>(1e-3 * x.high * impulse.sample_rate_hz()));
     const double peak = impulse.samples().abs().maxCoeff();
-    diagram.line({"energy " + channel_title(analysis, i), ms.segment(first, last - first),
-                  etc.segment(first, last - first), kColours[(2 * i) % kColours.size()], false});
-    // The impulse itself on a linear scale: 1 at -30, 0 at -60, -1 at -90 dB.
-    diagram.line({"impulse, 30 dB a unit", ms.segment(first, last - first),
-                  -60.0 + 30.0 * impulse.samples().segment(first, last - first) / peak,
-                  kColours[(2 * i + 1) % kColours.size()], true, -60.0});
+    const std::string_view colour = kColours[i % kColours.size()];
+    diagram.line({channel_title(analysis, i), ms.segment(first, last - first),
+                  etc.segment(first, last - first).max(kFloorDb), colour, false, 1.0});
+    diagram.curve({"", ms.segment(first, last - first),
+                   kImpulseAt + kImpulseUnit * impulse.samples().segment(first, last - first) / peak, colour, false,
+                   1.0, kImpulseAt});
   }
-  diagram.end("ms", "dB re its peak");
+  diagram.end("ms", "energy, dB of its peak; below: impulse, of its peak");
 }
 
 }  // namespace headscore

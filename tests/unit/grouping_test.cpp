@@ -156,6 +156,26 @@ TEST_F(Grouping, DoesNotMixRigs) {
   EXPECT_EQ(channels(products[1]), "LR");
 }
 
+TEST_F(Grouping, SuspectsALeakWhereASeatsBassFallsBehindThatOfTheOthers) {
+  const auto seats = [this](const std::vector<double>& bass_db) {
+    std::vector<FileOutcome> result;
+    for (std::size_t seat = 0; seat < bass_db.size(); ++seat) {
+      std::string text;
+      for (int i = 0; i < 60; ++i) {
+        const double f = 20.0 * std::pow(1.12, i);
+        const double level_db = 80.0 + 0.01 * static_cast<double>(seat) + (f < 150.0 ? bass_db[seat] : 0.0);
+        text += std::to_string(f) + "\t" + std::to_string(level_db) + "\n";
+      }
+      const std::string path = (folder_ / ("X L" + std::to_string(seat + 1) + ".txt")).string();
+      result.push_back({path, parsed_measurement(text, path), std::nullopt});
+    }
+    return grouped(std::move(result));
+  };
+  EXPECT_THAT(reasons(seats({0.0, -8.0, 1.0})[0]), ElementsAre("leak-suspected"));
+  EXPECT_THAT(reasons(seats({0.0, -8.0})[0]), ElementsAre("leak-suspected"));
+  EXPECT_THAT(reasons(seats({0.0, -3.0, 1.0})[0]), ElementsAre());
+}
+
 TEST_F(Grouping, TellsCopiesInProductsAndFiles) {
   const auto of = [this](const std::vector<std::pair<std::string, int>>& kinds) {
     std::vector<FileOutcome> result;

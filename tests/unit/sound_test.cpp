@@ -112,6 +112,7 @@ TEST(SoundJson, AndPicturesAreWritten) {
   std::ostringstream json;
   write_sound_json(json, {&sample(), 1});
   EXPECT_THAT(json.str(), HasSubstr("\"thd_noise_limit\""));
+  EXPECT_THAT(json.str(), HasSubstr("\"steady_from_hz\": "));
   for (const auto write : {write_response_svg, write_distortion_svg, write_impulse_svg}) {
     std::ostringstream svg;
     write(svg, sample());

@@ -104,6 +104,13 @@ TEST(Recording, ThatIsClippedIsTold) {
 /// As 16 bits hold it.
 Eigen::ArrayXd quantised(const Eigen::ArrayXd& x) { return (x * 32768.0).round() / 32768.0; }
 
+// What is left of a sweep on top of an overload is a train of pulses: as much in every harmonic as in the fundamental.
+TEST(Recording, ThatIsHardlyMoreThanItsClippingIsRefused) {
+  const Eigen::ArrayXd played = sweep_clip(sweep()).samples().col(0);
+  const Eigen::ArrayXd pulses = (40.0 * played / played.abs().maxCoeff() + 39.0).min(1.0).max(-1.0);
+  expect_refusal((played.abs() > 0.0).select(pulses, 0.0), "clipped", "%");
+}
+
 TEST(Recording, ClippedBelowFullScaleIsToldByWhatPilesUp) {
   const Eigen::ArrayXd x = 0.95 / recorded().abs().maxCoeff() * recorded(1, -80.0);
   EXPECT_FALSE(has(analysed(x), "clipped"));
