@@ -13,7 +13,7 @@ namespace headscore::cli {
 class CatalogArguments {
  public:
   /// `usage` is the line behind "headscore catalog ". Throws UsageError. help() is true when --help was printed.
-  CatalogArguments(const std::vector<std::string>& arguments, boost::program_options::options_description own,
+  CatalogArguments(const std::vector<std::string>& arguments, const boost::program_options::options_description& own,
                    const std::string& usage, const std::string& text);
 
   [[nodiscard]] bool help() const { return help_; }
@@ -23,7 +23,8 @@ class CatalogArguments {
   [[nodiscard]] std::vector<std::string> list(const char* name) const;
   /// The words that are no options; exactly `count` of them where it is given.
   [[nodiscard]] std::vector<std::string> words() const { return list("paths"); }
-  [[nodiscard]] std::vector<std::string> words(std::size_t count, const std::string& wanted) const;
+  // NOLINTNEXTLINE(modernize-use-nodiscard): some callers only want the number of words checked
+  std::vector<std::string> words(std::size_t count, const std::string& wanted) const;
 
   [[nodiscard]] CatalogStore open() const { return CatalogStore::open(text("catalog")); }
   [[nodiscard]] std::string today() const;
