@@ -99,10 +99,8 @@ class Sources {
                !fs::exists(argument, error) && argument.find_first_of("*?[") != std::string::npos) {
       const std::vector<std::string> found = matches(argument);
       for (const std::string& path : found) add_path(path);
-      if (found.empty()) add_path(argument);  // told as a missing file
-    } else if (is_archive(argument)) {        // before lists: a tar begins with the name of a file
-      add_path(argument);
-    } else if (is_list(argument)) {
+      if (found.empty()) add_path(argument);                  // told as a missing file
+    } else if (!is_archive(argument) && is_list(argument)) {  // a tar begins with the name of a file, too
       add_list(argument);
     } else {
       add_path(argument);

@@ -144,8 +144,7 @@ class PairSearch {
   [[nodiscard]] std::uint64_t counting_functions(std::size_t word) const {
     std::uint64_t counts = ~std::uint64_t{0};
     for (std::size_t b = 0; b < 64 && word * 64 + b < table_.function_names.size(); ++b) {
-      if (options_.ignored_functions.count(table_.function_names[word * 64 + b]) != 0)
-        counts &= ~(std::uint64_t{1} << b);
+      if (options_.ignored_functions.contains(table_.function_names[word * 64 + b])) counts &= ~(std::uint64_t{1} << b);
     }
     return counts;
   }

@@ -393,7 +393,7 @@ class CatalogCsv {
 
   void read_metric_column(CatalogProduct& product, const CsvCell& one, const MetricInfo* info) const {
     if (one.text.empty()) return;
-    const bool bound = one.text.rfind("<=", 0) == 0 || one.text.rfind(">=", 0) == 0;
+    const bool bound = one.text.starts_with("<=") || one.text.starts_with(">=");
     const std::optional<double> value = cell_number(one.text.substr(bound ? 2 : 0), NumberStyle{});
     if (!value)
       refuse(one, "the " + std::string(info->name) + " " + in_quotes(one.text),

@@ -540,72 +540,97 @@ std::vector<std::string> CatalogStore::bases() const {
   });
 }
 
+namespace {
+
+using Places = std::unordered_map<std::int64_t, std::size_t>;  ///< id of a product -> its index in the table
+
+Places add_products(SQLite::Database& database, ProductTable& table) {
+  Places place;
+  Statement product(database, "SELECT id, brand, model, form FROM products ORDER BY identity");
+  while (product.executeStep()) {
+    place.emplace(product.getColumn(0).getInt64(), table.name.size());
+    const std::string brand = product.getColumn(1).getString();
+    table.name.push_back(brand.empty() ? product.getColumn(2).getString()
+                                       : brand + " " + product.getColumn(2).getString());
+    const std::optional<FormFactor> form =
+        product.getColumn(3).isNull() ? std::nullopt : form_factor_from(product.getColumn(3).getString());
+    table.form.push_back(form ? static_cast<std::int8_t>(*form) : std::int8_t{-1});
+  }
+  return place;
+}
+
+void add_prices(SQLite::Database& database, const Places& place, const PriceChoice& choice, const RateTable& rate_table,
+                ProductTable& table) {
+  const std::size_t n = table.size();
+  table.amount.assign(n, std::nan(""));
+  std::vector<DatedPrice> prices;
+  std::size_t of = n;
+  const auto settle = [&] {
+    const std::optional<ChosenPrice> chosen = of < n ? chosen_price(prices, choice, rate_table) : std::nullopt;
+    if (chosen && chosen->price.currency() == choice.currency) table.amount[of] = chosen->price.amount();
+    prices.clear();
+  };
+  for_each_row(
+      database, "amount, currency, date, condition", "prices", "id", place, std::nullopt,
+      [&](std::size_t i, Statement& row) {
+        if (i != of) settle();
+        of = i;
+        const std::optional<std::string> date =
+            row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
+        prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date),
+                          price_condition_from(row.getColumn(4).getString()).value_or(PriceCondition::kNew), ""});
+      });
+  settle();
+}
+
+void add_functions(SQLite::Database& database, const Places& place, ProductTable& table) {
+  const std::size_t n = table.size();
+  std::unordered_map<std::int64_t, std::size_t> bit;
+  Statement function(database, "SELECT id, name FROM functions ORDER BY name");
+  while (function.executeStep()) {
+    bit.emplace(function.getColumn(0).getInt64(), table.function_names.size());
+    table.function_names.push_back(function.getColumn(1).getString());
+  }
+  table.functions.assign((table.function_names.size() + 63) / 64, std::vector<std::uint64_t>(n));
+  for_each_row(database, "function_id", "product_functions", "function_id", place, std::nullopt,
+               [&](std::size_t i, Statement& row) {
+                 const std::size_t b = bit.at(row.getColumn(1).getInt64());
+                 table.functions[b / 64][i] |= std::uint64_t{1} << (b % 64);
+               });
+}
+
+void add_metrics(SQLite::Database& database, const Places& place, const std::string& basis, ProductTable& table) {
+  const std::size_t n = table.size();
+  for_each_row(database, "metric, value, upper_bound, '', low, high, coverage, basis", "metrics", "metric", place,
+               std::nullopt, [&](std::size_t i, Statement& row) {
+                 if (const std::string own = row.getColumn(8).getString();
+                     !basis.empty() && !own.empty() && own != basis)
+                   return;
+                 const MetricValue figure = figure_in(row, 1);
+                 auto column = std::find_if(table.metrics.begin(), table.metrics.end(),
+                                            [&](const auto& one) { return one.metric == figure.metric; });
+                 if (column == table.metrics.end()) {
+                   table.metrics.push_back({figure.metric, std::vector<double>(n, std::nan("")), std::vector<double>(n),
+                                            std::vector<double>(n), std::vector<char>(n)});
+                   column = table.metrics.end() - 1;
+                 }
+                 column->value[i] = figure.value;
+                 column->low[i] = figure.interval ? figure.interval->low : figure.value;
+                 column->high[i] = figure.interval ? figure.interval->high : figure.value;
+                 column->upper_bound[i] = figure.upper_bound ? 1 : 0;
+               });
+}
+
+}  // namespace
+
 ProductTable CatalogStore::table(const PriceChoice& choice, const std::string& basis) const {
   const RateTable rate_table(rates(), choice.today);
   return guarded(impl_->path, [&] {
-    SQLite::Database& database = impl_->database;
     ProductTable table;
-    std::unordered_map<std::int64_t, std::size_t> place;
-    Statement product(database, "SELECT id, brand, model, form FROM products ORDER BY identity");
-    while (product.executeStep()) {
-      place.emplace(product.getColumn(0).getInt64(), table.name.size());
-      const std::string brand = product.getColumn(1).getString();
-      table.name.push_back(brand.empty() ? product.getColumn(2).getString()
-                                         : brand + " " + product.getColumn(2).getString());
-      const std::optional<FormFactor> form =
-          product.getColumn(3).isNull() ? std::nullopt : form_factor_from(product.getColumn(3).getString());
-      table.form.push_back(form ? static_cast<std::int8_t>(*form) : std::int8_t{-1});
-    }
-    const std::size_t n = table.size();
-    table.amount.assign(n, std::nan(""));
-    std::vector<DatedPrice> prices;
-    std::size_t of = n;
-    const auto settle = [&] {
-      const std::optional<ChosenPrice> chosen = of < n ? chosen_price(prices, choice, rate_table) : std::nullopt;
-      if (chosen && chosen->price.currency() == choice.currency) table.amount[of] = chosen->price.amount();
-      prices.clear();
-    };
-    for_each_row(
-        database, "amount, currency, date, condition", "prices", "id", place, std::nullopt,
-        [&](std::size_t i, Statement& row) {
-          if (i != of) settle();
-          of = i;
-          const std::optional<std::string> date =
-              row.getColumn(3).isNull() ? std::nullopt : std::optional(row.getColumn(3).getString());
-          prices.push_back({Price(row.getColumn(1).getDouble(), row.getColumn(2).getString(), date),
-                            price_condition_from(row.getColumn(4).getString()).value_or(PriceCondition::kNew), ""});
-        });
-    settle();
-    std::unordered_map<std::int64_t, std::size_t> bit;
-    Statement function(database, "SELECT id, name FROM functions ORDER BY name");
-    while (function.executeStep()) {
-      bit.emplace(function.getColumn(0).getInt64(), table.function_names.size());
-      table.function_names.push_back(function.getColumn(1).getString());
-    }
-    table.functions.assign((table.function_names.size() + 63) / 64, std::vector<std::uint64_t>(n));
-    for_each_row(database, "function_id", "product_functions", "function_id", place, std::nullopt,
-                 [&](std::size_t i, Statement& row) {
-                   const std::size_t b = bit.at(row.getColumn(1).getInt64());
-                   table.functions[b / 64][i] |= std::uint64_t{1} << (b % 64);
-                 });
-    for_each_row(database, "metric, value, upper_bound, '', low, high, coverage, basis", "metrics", "metric", place,
-                 std::nullopt, [&](std::size_t i, Statement& row) {
-                   if (const std::string own = row.getColumn(8).getString();
-                       !basis.empty() && !own.empty() && own != basis)
-                     return;
-                   const MetricValue figure = figure_in(row, 1);
-                   auto column = std::find_if(table.metrics.begin(), table.metrics.end(),
-                                              [&](const auto& one) { return one.metric == figure.metric; });
-                   if (column == table.metrics.end()) {
-                     table.metrics.push_back({figure.metric, std::vector<double>(n, std::nan("")),
-                                              std::vector<double>(n), std::vector<double>(n), std::vector<char>(n)});
-                     column = table.metrics.end() - 1;
-                   }
-                   column->value[i] = figure.value;
-                   column->low[i] = figure.interval ? figure.interval->low : figure.value;
-                   column->high[i] = figure.interval ? figure.interval->high : figure.value;
-                   column->upper_bound[i] = figure.upper_bound ? 1 : 0;
-                 });
+    const Places place = add_products(impl_->database, table);
+    add_prices(impl_->database, place, choice, rate_table, table);
+    add_functions(impl_->database, place, table);
+    add_metrics(impl_->database, place, basis, table);
     return table;
   });
 }

@@ -49,7 +49,7 @@ void compare_form(const Candidate& product, const Candidate& candidate, Findings
 void compare_functions(const Candidate& product, const Candidate& candidate, const std::set<std::string>& ignored,
                        Findings& findings) {
   for (const std::string& function : product.functions) {
-    if (candidate.functions.count(function) != 0 || ignored.count(function) != 0) continue;
+    if (candidate.functions.contains(function) || ignored.contains(function)) continue;
     findings.failed.push_back({"function-missing", "without " + function});
   }
 }

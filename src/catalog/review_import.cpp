@@ -77,7 +77,7 @@ std::set<std::string> functions_of(const std::vector<std::string>& tags) {
       if (holds(tag, meaning.words)) functions.insert(std::string(meaning.function));
     }
     if (tag == "anc") functions.insert("anc");
-    if (tag.rfind("ipx", 0) == 0 || (tag.rfind("ip", 0) == 0 && tag.size() <= 5 && tag.size() >= 4))
+    if (tag.starts_with("ipx") || (tag.starts_with("ip") && tag.size() <= 5 && tag.size() >= 4))
       functions.insert("waterproof");
   }
   return functions;

@@ -269,7 +269,7 @@ void print_summary(const BatchSummary& summary, const std::string& results, doub
 int run_batch_command(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
-  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore batch DIR --out RESULTS");
+  if (!values.contains("paths")) throw UsageError("found no file, wanted headscore batch DIR --out RESULTS");
   Request request = checked_request(values);
   const std::string results = request.text("out");
   if (results.empty() || results == "-") throw UsageError("found no --out, wanted --out RESULTS");

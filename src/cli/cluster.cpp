@@ -234,7 +234,7 @@ int run_cluster(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(own, options, kUsageText, kEpilogue, values)) return kAllDone;
   const std::vector<std::string> words =
-      values.count("paths") == 0 ? std::vector<std::string>{} : values["paths"].as<std::vector<std::string>>();
+      !values.contains("paths") ? std::vector<std::string>{} : values["paths"].as<std::vector<std::string>>();
   if (words.size() != 2 || (words[0] != "submit" && words[0] != "status"))
     throw UsageError("wanted headscore cluster submit RESULTS or headscore cluster status RESULTS");
   return words[0] == "submit" ? submit(values, words[1], batch) : status(words[1]);

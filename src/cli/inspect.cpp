@@ -142,7 +142,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
   if (!parsed_options(arguments, options, usage,
                       "\nExit status: 0 all read, 1 some refused, 2 wrong usage, 3 none read.\n", values))
     return kAllDone;
-  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore inspect FILE|DIR...");
+  if (!values.contains("paths")) throw UsageError("found no file, wanted headscore inspect FILE|DIR...");
   const std::string format = values["format"].as<std::string>();
   if (format != "text" && format != "json")
     throw UsageError("found the format \"" + format + "\", wanted text or json");

@@ -23,7 +23,7 @@ int run_merge(const std::vector<std::string>& arguments) {
       "made under other settings or another version is refused.";
   const char* epilogue = "\nExample:\n  headscore merge parts/*.jsonl --out results.jsonl\n";
   if (!parsed_options(arguments, options, usage, epilogue, values)) return kAllDone;
-  if (values.count("paths") == 0)
+  if (!values.contains("paths"))
     throw UsageError("found no results, wanted headscore merge SHARD-RESULTS... --out RESULTS");
   const std::string results = values["out"].as<std::string>();
   if (results.empty()) throw UsageError("found no --out, wanted --out RESULTS");

@@ -89,7 +89,7 @@ Request::Request(const po::variables_map& values) : values_(values) {
 }
 
 std::vector<std::string> Request::list(const char* name) const {
-  return values_.count(name) == 0 ? std::vector<std::string>{} : values_[name].as<std::vector<std::string>>();
+  return !values_.contains(name) ? std::vector<std::string>{} : values_[name].as<std::vector<std::string>>();
 }
 
 Policy Request::policy() const {
@@ -136,7 +136,7 @@ std::set<std::string> Request::functions(const char* option) const {
 
 void Request::read_target() {
   if (const std::string target = text("target"); !target.empty()) options_.target = target_from(target);
-  if (values_.count("tilt") != 0) options_.adjustment.tilt_db_per_octave = values_["tilt"].as<double>();
+  if (values_.contains("tilt")) options_.adjustment.tilt_db_per_octave = values_["tilt"].as<double>();
   if (!std::isfinite(options_.adjustment.tilt_db_per_octave))
     throw UsageError("--tilt: found a tilt that is not finite, wanted dB/octave");
   add_shelf("bass-shelf", Shelf::Side::kBass);

@@ -110,7 +110,7 @@ void check_output(const std::string& output) {
 int run_score(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
-  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore score FILE|DIR...");
+  if (!values.contains("paths")) throw UsageError("found no file, wanted headscore score FILE|DIR...");
   Request request = checked_request(values);
   const std::string colour = request.text("colour");
   if (colour != "auto" && colour != "always" && colour != "never")
@@ -132,7 +132,7 @@ int run_score(const std::vector<std::string>& arguments) {
   reading.phase = false;
   const std::vector<Product> products =
       grouped(read_arguments(values["paths"].as<std::vector<std::string>>(), reading, jobs, &sound));
-  if (values.count("sweep") != 0 && !request.text("sweep").empty() && !any_sound(products)) {
+  if (values.contains("sweep") && !request.text("sweep").empty() && !any_sound(products)) {
     throw UsageError("found --sweep and no sound file, wanted recordings of the sweep");
   }
   if (request.options().price && products.size() > 1) {

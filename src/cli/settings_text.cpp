@@ -49,7 +49,7 @@ std::vector<std::pair<std::string, std::string>> settings_text(const po::variabl
   std::vector<std::pair<std::string, std::string>> settings;
   for (const auto& option : described.options()) {
     const std::string& name = option->long_name();
-    if (values.count(name) == 0) continue;
+    if (!values.contains(name)) continue;
     std::string text = text_of(values[name].value());
     if (text.empty()) continue;
     const bool file = name == "target" || name == "policy" || name == "catalog" || name == "sweep" ||

@@ -87,7 +87,7 @@ template ToneParameters::Fields with_surroundings<ToneParameters::Fields>(TonePa
 
 SignalFile signal_file(const po::variables_map& values, const std::string& command) {
   const std::vector<std::string> words =
-      values.count("paths") == 0 ? std::vector<std::string>() : values["paths"].as<std::vector<std::string>>();
+      !values.contains("paths") ? std::vector<std::string>() : values["paths"].as<std::vector<std::string>>();
   if (words.size() != 2) {
     throw UsageError(fmt::format("found {}, wanted headscore {} generate FILE",
                                  words.size() < 2 ? "no file" : "\"" + words[2] + "\" behind the file", command));

@@ -63,7 +63,7 @@ SweepParameters::Fields fields_of(const po::variables_map& values) {
 int run_sweep(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options({}), kUsageText, kEpilogue, values)) return kAllDone;
-  const std::string action = values.count("paths") == 0 ? "" : values["paths"].as<std::vector<std::string>>()[0];
+  const std::string action = !values.contains("paths") ? "" : values["paths"].as<std::vector<std::string>>()[0];
   if (action != "generate")
     throw UsageError("found " + (action.empty() ? "nothing to do" : "\"" + action + "\"") +
                      ", wanted headscore sweep generate FILE");

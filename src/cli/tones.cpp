@@ -65,12 +65,12 @@ std::vector<double> numbers_from(const std::string& text, const char* option) {
 
 std::vector<double> frequencies_of(const po::variables_map& values) {
   const std::string list = values["frequency"].as<std::string>();
-  const bool stepped = values.count("start") != 0 || values.count("stop") != 0;
+  const bool stepped = values.contains("start") || values.contains("stop");
   if (!list.empty() && stepped) throw UsageError("found --frequency and --start or --stop, wanted one of them");
   if (!list.empty() && !values["per-octave"].defaulted())
     throw UsageError("found --frequency and --per-octave, wanted one of them");
   if (!list.empty()) return numbers_from(list, "--frequency");
-  if (values.count("start") == 0 || values.count("stop") == 0)
+  if (!values.contains("start") || !values.contains("stop"))
     throw UsageError("found no frequencies, wanted --frequency, or --start and --stop");
   try {
     return stepped_frequencies(values["per-octave"].as<double>(),

@@ -69,7 +69,7 @@ struct Request {
 };
 
 std::optional<double> optional_number(const po::variables_map& values, const char* name) {
-  if (values.count(name) == 0) return std::nullopt;
+  if (!values.contains(name)) return std::nullopt;
   const double number = values[name].as<double>();
   if (!std::isfinite(number))
     throw UsageError(fmt::format("--{}: found a number that is not finite, wanted a number", name));
@@ -90,7 +90,7 @@ ToneParameters played_tones(const std::string& file) {
 
 Request request_from(const po::variables_map& values) {
   Request request;
-  if (values.count("paths") == 0) throw UsageError("found no file, wanted headscore tones analyse RECORDING...");
+  if (!values.contains("paths")) throw UsageError("found no file, wanted headscore tones analyse RECORDING...");
   request.paths = values["paths"].as<std::vector<std::string>>();
   request.channel = values["channel"].as<int>();
   if (request.channel < 0 || request.channel > kMostChannels)

@@ -64,7 +64,7 @@ ClaimedScoreOptions options_from(const po::variables_map& values) {
     options.form = form_factor_from(form);
     if (!options.form) throw UsageError("found the form \"" + form + "\", wanted over-ear, in-ear or auto");
   }
-  if (values.count("target") != 0) {
+  if (values.contains("target")) {
     for (const std::string& name : values["target"].as<std::vector<std::string>>())
       options.targets.push_back(target_from(name));
   }
@@ -145,7 +145,7 @@ void write_json(std::ostream& out, const Results& results, const ClaimedScoreOpt
 int run_verify_score(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;
-  if (values.count("paths") == 0)
+  if (!values.contains("paths"))
     throw UsageError("found no file, wanted headscore verify-score --claimed NUMBER FILE|DIR...");
   const ClaimedScoreOptions options = options_from(values);
   const std::string format = values["format"].as<std::string>();

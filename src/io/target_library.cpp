@@ -32,7 +32,7 @@ class TargetParser {
   TargetParser(std::string_view text, const std::string& path) : rest_(text), path_(path) {}
 
   Target parsed() {
-    if (rest_.substr(0, 3) == "\xEF\xBB\xBF") rest_.remove_prefix(3);
+    if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
     while (!rest_.empty()) {
       const std::string_view line = next_line();
       if (trimmed(line).empty()) continue;

@@ -388,7 +388,7 @@ class Scan {
   }
 
   [[nodiscard]] static int context_of(const std::string& word) {
-    if (word.find("isolat") == 0 || word.find("attenuat") == 0 || word == "anc" || word.find("cancel") == 0 ||
+    if (word.starts_with("isolat") || word.starts_with("attenuat") || word == "anc" || word.starts_with("cancel") ||
         word == "reduction" || holds(word, "遮音") || holds(word, "ノイズキャンセ") || holds(word, "ノイズ低減"))
       return 1;
     static constexpr auto kOthers = std::to_array<std::string_view>(
