@@ -119,7 +119,7 @@ void BatchArchive::resolve_links() {
 void BatchArchive::drop_if_unreadable(std::size_t member) {
   try {
     if (!read_on_to(member, kMostHeldBytes).error) return;
-  } catch (const Error&) {  // it cannot even be found again
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it cannot even be found again
   }
   for (auto& [path, folder] : folders_) {
     std::erase_if(folder.files, [&](const auto& file) { return file.second == member; });

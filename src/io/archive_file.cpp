@@ -4,7 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
-#include <locale.h>
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): POSIX newlocale, uselocale
 #include <sys/stat.h>
 #include <unistd.h>
 
