@@ -21,9 +21,7 @@ struct Comparator {
 };
 
 /// Parses "AKG K371=133", "AKG K371=133 USD", "AKG K371=133 USD@2025-07-31"; without a currency it is `currency`. The
-/// last
-/// `=` counts.
-/// Throws Error("bad-comparator"), and what Price throws.
+/// last `=` counts. Throws Error("bad-comparator"), and what Price throws.
 [[nodiscard]] Comparator comparator_from(const std::string& text, const std::string& currency);
 
 /// What the search knows of a product.
