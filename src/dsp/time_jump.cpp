@@ -135,9 +135,10 @@ std::vector<Suspect> suspects(const ExcessSpectrum& excess, double constant_s, c
 /// Puts samples back and looks at what is left ahead of the direct sound, in a band about the suspect.
 class Proof {
  public:
-  Proof(const Deconvolver& deconvolver, const Eigen::Ref<const Eigen::ArrayXd>& recording, Eigen::Index start,
-        const Suspect& suspect)
-      : deconvolver_(deconvolver), recording_(recording), start_(start), suspect_(suspect) {
+  /// `whole`: the recording's spectrum.
+  Proof(const Deconvolver& deconvolver, const Eigen::Ref<const Eigen::ArrayXd>& recording,
+        const std::vector<std::complex<double>>& whole, Eigen::Index start, const Suspect& suspect)
+      : deconvolver_(deconvolver), recording_(recording), whole_(whole), start_(start), suspect_(suspect) {
     const double rate = deconvolver.reference().sample_rate_hz;
     step_hz_ = rate / static_cast<double>(deconvolver.size());
     const double half = std::min(0.5 * kMostBandHz, suspect.frequency_hz * 0.35);
@@ -155,7 +156,6 @@ class Proof {
     ahead_s_ = 0.8 * reference.course.rate_constant_s * std::log(2.0);
     behind_s_ = 2.5 / width_hz_ + static_cast<double>(most_frames_) / rate;
     if (high_ < low_ + 16 || (ahead_s_ - behind_s_) * width_hz_ < kLeastFreedom) return std::nullopt;
-    whole_ = deconvolver_.transform().forward({recording_.data(), static_cast<std::size_t>(recording_.size())});
     const std::vector<std::complex<double>> none(high_ - low_, 0.0);
     const double before = smeared(none, 0);
     direct_ = energy_between([&](std::size_t i) { return whole_[low_ + i]; }, -behind_s_, behind_s_);
@@ -310,6 +310,7 @@ class Proof {
 
   const Deconvolver& deconvolver_;
   const Eigen::Ref<const Eigen::ArrayXd>& recording_;
+  const std::vector<std::complex<double>>& whole_;
   Eigen::Index start_;
   Suspect suspect_;
   double step_hz_ = 1.0;
@@ -320,7 +321,6 @@ class Proof {
   Eigen::Index most_frames_ = 0;
   std::size_t low_ = 0;
   std::size_t high_ = 0;
-  std::vector<std::complex<double>> whole_;
   mutable TransformSet transforms_;
 };
 
@@ -329,9 +329,13 @@ class Proof {
 std::optional<TimeJump> found_time_jump(const ExcessSpectrum& excess, const Deconvolver& deconvolver,
                                         const Eigen::Ref<const Eigen::ArrayXd>& recording,
                                         const std::vector<Eigen::Index>& starts, const Band& band) {
-  for (const Suspect& suspect : suspects(excess, deconvolver.reference().course.rate_constant_s, band)) {
+  const std::vector<Suspect> found = suspects(excess, deconvolver.reference().course.rate_constant_s, band);
+  if (found.empty()) return std::nullopt;
+  const std::vector<std::complex<double>> whole =
+      deconvolver.transform().forward({recording.data(), static_cast<std::size_t>(recording.size())});
+  for (const Suspect& suspect : found) {
     for (const Eigen::Index start : starts) {
-      if (std::optional<TimeJump> jump = Proof(deconvolver, recording, start, suspect).found()) return jump;
+      if (std::optional<TimeJump> jump = Proof(deconvolver, recording, whole, start, suspect).found()) return jump;
     }
   }
   return std::nullopt;

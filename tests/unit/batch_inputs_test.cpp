@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "batch/batch_archive.hpp"
+#include "batch_lines.hpp"
 #include "program.hpp"
 
 namespace headscore {
@@ -23,34 +24,12 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using tests::content;
+using tests::expect_products;
+using tests::lines_of;
 using tests::Ran;
 using tests::run;
 
 const fs::path kSample = fs::path(HEADSCORE_SOURCE_DIR) / "data/sample";
-
-std::vector<json> lines_of(const std::string& file) {
-  std::vector<json> lines;
-  std::istringstream text(content(file));
-  for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
-  return lines;
-}
-
-/// Lines of a batch are the products of the JSON report, beside what only a batch has.
-void expect_products(const std::vector<json>& lines, const json& report) {
-  std::map<std::string, json> by_name;
-  for (const json& line : lines) by_name[line["product"]] = line;
-  ASSERT_EQ(report["products"].size(), by_name.size());
-  for (const json& product : report["products"]) {
-    json line = by_name.at(product["product"]);
-    for (const char* key : {"folder", "unit", "identity", "outcome", "headscore", "shape_db"})
-      EXPECT_EQ(line.erase(key), 1U) << key;
-    for (json& file : line["files"]) {
-      file.erase("xxh3_128");
-      file.erase("bytes");
-    }
-    EXPECT_EQ(line, product) << json::diff(product, line);
-  }
-}
 
 class BatchOfRecordings : public tests::FolderTest {
  protected:

@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "batch_lines.hpp"
 #include "headscore/policy_library.hpp"
 #include "program.hpp"
 
@@ -24,6 +25,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using tests::content;
+using tests::expect_products;
+using tests::lines_of;
 using tests::Ran;
 using tests::run;
 using tests::run_command;
@@ -48,13 +51,6 @@ class Batch : public tests::FolderTest {
 
   [[nodiscard]] Ran batch(const std::string& arguments) const {
     return run("batch " + quoted("set") + " --form over-ear --intervals 0 --quiet " + arguments);
-  }
-
-  static std::vector<json> lines_of(const std::string& file) {
-    std::vector<json> lines;
-    std::istringstream text(content(file));
-    for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
-    return lines;
   }
 
   [[nodiscard]] json line_with(const std::string& file, const std::string& unit) const {
@@ -88,20 +84,7 @@ TEST_F(Batch, LineIsTheProductObjectOfTheJsonReport) {
   write_set(2);
   ASSERT_EQ(batch("--curves --sha256 --out " + quoted("r.jsonl")).status, 1);
   const Ran report = run("score " + quoted("set") + " --form over-ear --intervals 0 --format json");
-  std::map<std::string, json> lines;
-  for (const json& line : lines_of(path("r.jsonl"))) lines[line["product"]] = line;
-  const json document = json::parse(report.text);
-  ASSERT_EQ(document["products"].size(), lines.size());
-  for (const json& product : document["products"]) {
-    json line = lines.at(product["product"]);
-    for (const char* key : {"folder", "unit", "identity", "outcome", "headscore", "shape_db"})
-      EXPECT_EQ(line.erase(key), 1U) << key;
-    for (json& file : line["files"]) {
-      file.erase("xxh3_128");
-      file.erase("bytes");
-    }
-    EXPECT_EQ(line, product) << json::diff(product, line);
-  }
+  expect_products(lines_of(path("r.jsonl")), json::parse(report.text));
 }
 
 TEST_F(Batch, WritesTheSameBytesOnAnyNumberOfThreads) {
