@@ -40,13 +40,13 @@ def usage_of(work, command):
         return json.load(file)
 
 
-def real_set(folders, target, wanted, suffixes=(".txt", ".csv", ".frd"), least_bytes=0):
+def real_set(folders, target, wanted, least_bytes=0, most_bytes=float("inf"), suffixes=(".txt", ".csv", ".frd")):
     sources = []
     for folder in folders:
         for place, _, names in sorted(os.walk(folder)):
             for name in sorted(names):
                 path = os.path.join(place, name)
-                if name.lower().endswith(suffixes) and os.path.getsize(path) >= least_bytes:
+                if name.lower().endswith(suffixes) and least_bytes <= os.path.getsize(path) < most_bytes:
                     sources.append(path)
     if not sources:
         sys.exit(f"no text files in {folders}")
@@ -186,7 +186,7 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--folder", action="append", default=[])
     parser.add_argument("--large", action="append", default=[])
-    parser.add_argument("--large-bytes", type=int, default=400000, help="files below this size are no large ones")
+    parser.add_argument("--large-bytes", type=int, default=400000, help="with --large, files from this size on are in its set alone")
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--large-files", type=int, default=300)
     parser.add_argument("--peer-python", default="/usr/bin/python3", help="that has numpy and pandas")
@@ -207,7 +207,7 @@ def main():
             subprocess.run(["cc", "-O2", "-o", os.path.join(work, name), os.path.join(HERE, name + ".c")], check=True)
         folder = os.path.join(work, "set")
         if options.folder:
-            real_set(options.folder, folder, options.files)
+            real_set(options.folder, folder, options.files, most_bytes=options.large_bytes if options.large else float("inf"))
         else:
             subprocess.run([sys.executable, os.path.join(HERE, "synthetic_set.py"), folder, str(options.files // 2), "--distinct", "5000"], check=True)
         document["set"] = "real" if options.folder else "synthetic"
