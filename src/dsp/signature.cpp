@@ -57,7 +57,7 @@ std::string signature_name(const TuningLevels& levels) {
 }
 
 std::string signature_reason(const TuningLevels& levels) {
-  std::string text = "bass " + with_sign(levels.bass_db) + " dB and treble " + with_sign(levels.treble_db) +
+  std::string text = "bass " + with_sign(levels.bass_db) + " dB and treble (3-10 kHz) " + with_sign(levels.treble_db) +
                      " dB relative to the mids";
   const std::string name = signature_name(levels);
   if (name == "U-shaped" && lifted_at_the_ends_only(levels)) {

@@ -291,9 +291,8 @@ void write_analysis(Page& page, const CurveAnalysis& analysis) {
   const std::string because = signature.because.empty() ? "" : ": " + printable(signature.because);
   page.entry("Signature", printable(signature.name) + because, kMargin, Style::kGood);
   page.entry("",
-             fmt::format("against the mids: bass {} dB, treble {} dB; mids {} dB against the whole; tilt {} dB/octave",
-                         with_sign(signature.bass_db, 1), with_sign(signature.treble_db, 1),
-                         with_sign(signature.mid_db, 1), with_sign(analysis.tilt_db_per_octave, 2)),
+             fmt::format("mids {} dB against the whole; tilt {} dB/octave", with_sign(signature.mid_db, 1),
+                         with_sign(analysis.tilt_db_per_octave, 2)),
              kMargin);
   page.entry(
       "Mean error",
