@@ -37,7 +37,7 @@ struct Signature {
   double bass_db = 0.0;    ///< mean error 20-200 Hz relative to the mids
   double mid_db = 0.0;     ///< mean error 200 Hz-2 kHz, relative to the whole band's mean
   double treble_db = 0.0;  ///< mean error 3-10 kHz relative to the mids
-  std::string because;     ///< "bass +5.1 dB and treble (3-10 kHz) +3.0 dB relative to the mids"
+  std::string because;     ///< "bass +5.1 dB and treble (3-10 kHz) +3.0 dB re mids"
 };
 
 struct CurveAnalysis {

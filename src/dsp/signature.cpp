@@ -57,8 +57,8 @@ std::string signature_name(const TuningLevels& levels) {
 }
 
 std::string signature_reason(const TuningLevels& levels) {
-  std::string text = "bass " + with_sign(levels.bass_db) + " dB and treble (3-10 kHz) " + with_sign(levels.treble_db) +
-                     " dB relative to the mids";
+  std::string text =
+      "bass " + with_sign(levels.bass_db) + " dB and treble (3-10 kHz) " + with_sign(levels.treble_db) + " dB re mids";
   const std::string name = signature_name(levels);
   if (name == "U-shaped" && lifted_at_the_ends_only(levels)) {
     text += ", 20-60 Hz " + with_sign(levels.sub_bass_db) + " dB and 8-16 kHz " + with_sign(levels.air_db) + " dB";

@@ -40,7 +40,7 @@ inline constexpr double kUnevenRmsDb = 2.0;
 /// "neutral", "V-shaped", "U-shaped", "bright", "dark", "bass-boosted", "bass-light", "mid-forward" or "uneven".
 [[nodiscard]] std::string signature_name(const TuningLevels& levels);
 
-/// "bass +5.1 dB and treble (3-10 kHz) +3.0 dB relative to the mids", with what else decided.
+/// "bass +5.1 dB and treble (3-10 kHz) +3.0 dB re mids", with what else decided.
 [[nodiscard]] std::string signature_reason(const TuningLevels& levels);
 
 }  // namespace headscore

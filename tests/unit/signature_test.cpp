@@ -39,7 +39,7 @@ TEST(Signature, CarriesTheNumbersThatDecided) {
   EXPECT_LT(found.mid_db, -2.0);
   EXPECT_NE(found.because.find("bass +"), std::string::npos) << found.because;
   EXPECT_EQ(signature_reason({.bass_db = 5.06, .treble_db = -0.04}),
-            "bass +5.1 dB and treble (3-10 kHz) +0.0 dB relative to the mids");
+            "bass +5.1 dB and treble (3-10 kHz) +0.0 dB re mids");
 }
 
 TEST(Signature, OfLiftedEndsIsAU) {
