@@ -110,13 +110,13 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
 
 }  // namespace
 
-std::vector<Extremum> extrema_of(const LogCurve& original, const Eigen::ArrayXd& smooth_db,
+std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db,
                                  double least_prominence_db) {
-  LogCurve levels{original.octave, smooth_db};
+  LogCurve levels{curve.octave, smooth_db};
   std::vector<Extremum> found;
-  append(found, {levels, true, least_prominence_db}, original);
+  append(found, {levels, true, least_prominence_db}, curve);
   levels.level_db = -levels.level_db;
-  append(found, {levels, false, least_prominence_db}, original);
+  append(found, {levels, false, least_prominence_db}, curve);
   std::sort(found.begin(), found.end(), [](const Extremum& a, const Extremum& b) {
     return a.prominence_db != b.prominence_db ? a.prominence_db > b.prominence_db : a.frequency_hz < b.frequency_hz;
   });
