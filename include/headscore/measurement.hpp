@@ -39,6 +39,7 @@ struct Provenance {
   std::string smoothing = "unknown";          ///< "none", "1/12 octave", "psychoacoustic", "unknown"
   std::optional<double> smoothing_octaves;    ///< width in octaves, 0 for none, where the text says it
   Weighting weighting = Weighting::kNone;
+  Channel channel = Channel::kUnknown;    ///< that a recording's channel or a column's head names
   std::optional<double> target_level_db;  ///< REW "Target level"
   std::optional<double> level_spl_db;     ///< drive level, re 20 uPa
   std::optional<double> sensitivity_db;   ///< miniDSP "Sens Factor"

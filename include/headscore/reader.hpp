@@ -43,6 +43,13 @@ class MeasurementReader {
   [[nodiscard]] Measurement read(const std::filesystem::path& path, const ReadOptions& options = {});
   /// As parsed_measurement(), for bytes that the caller has read, best into the memory of lent_memory().
   [[nodiscard]] Measurement parsed(std::string bytes, const std::string& path, const ReadOptions& options = {});
+  /// Every channel of a file: left and right, in this order, where its columns are named so and its own name tells
+  /// none; else the one measurement of read().
+  [[nodiscard]] std::vector<Measurement> read_channels(const std::filesystem::path& path,
+                                                       const ReadOptions& options = {});
+  /// The same for bytes that the caller has read.
+  [[nodiscard]] std::vector<Measurement> parsed_channels(std::string bytes, const std::string& path,
+                                                         const ReadOptions& options = {});
   /// The memory of the last file, for the next; what stands in it is of no use.
   [[nodiscard]] std::string lent_memory();
 

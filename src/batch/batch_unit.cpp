@@ -104,7 +104,7 @@ struct UnitScorer::ReadFile {
   Placed placed;
   FileOutcome file;
   std::optional<FileContent> content;
-  std::vector<FileOutcome> more;  ///< of a recording: the channels behind the first
+  std::vector<FileOutcome> more;  ///< the file's channels behind the first
   std::string sweep;              ///< of a recording: hash of the sidecars that tell its sweep
 
   void add_to(ContentHash& hash) const {
@@ -153,7 +153,10 @@ void UnitScorer::understand(ReadFile& file, std::string bytes) {
   ReadOptions options;
   options.sha256 = options_.sha256;
   options.phase = false;
-  file.file.measurement = reader_.parsed(std::move(bytes), file.file.path, options);
+  std::vector<Measurement> channels = reader_.parsed_channels(std::move(bytes), file.file.path, options);
+  file.file.measurement = std::move(channels.front());
+  for (std::size_t i = 1; i < channels.size(); ++i)
+    file.more.push_back({file.file.path, std::move(channels[i]), std::nullopt});
 }
 
 void UnitScorer::understand_sound(ReadFile& file, const std::string& bytes) const {

@@ -4,6 +4,8 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
 #include <thread>
 
 #include "cli/command.hpp"
@@ -24,23 +26,24 @@ struct Entry {
   Identity identity;
 };
 
-/// In the order the files were given.
+/// In the order the files were given; a file of two channels has two.
 std::vector<Entry> inspected(const std::vector<std::string>& paths, int jobs) {
   std::vector<FileOutcome> files = read_arguments(paths, {}, jobs);
   std::vector<Entry> entries;
-  std::map<std::string, std::size_t> index;
+  std::multimap<std::string, std::size_t> index;  ///< by path: its entries, in order
   for (const FileOutcome& file : files) {
-    index[file.path] = entries.size();
+    index.emplace(file.path, entries.size());
     entries.push_back({file.path, std::nullopt, std::nullopt, file.error ? file.error->where() : Location{}, {}});
   }
+  const auto taken = [&](const std::string& path) -> Entry& { return entries[index.extract(path).mapped()]; };
   for (const Product& product : grouped(std::move(files))) {
     for (const Measurement& measurement : product.measurements) {
-      Entry& entry = entries[index.at(measurement.path())];
+      Entry& entry = taken(measurement.path());
       entry.measurement = measurement;
       entry.identity = measurement.identity();
     }
     for (const FileRecord& refused : product.refused) {
-      Entry& entry = entries[index.at(refused.path)];
+      Entry& entry = taken(refused.path);
       entry.failure = refused.error;
       entry.identity = {product.name, refused.channel, refused.seat};
     }
@@ -90,10 +93,27 @@ ordered_json json_of(const Entry& file) {
   return object;
 }
 
-void write_json(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
+struct Counted {
+  std::size_t files = 0;  ///< a file of two channels is one
+  std::size_t refused = 0;
+};
+
+Counted counted_of(const std::vector<Entry>& all) {
+  std::set<std::string_view> paths;
+  Counted result;
+  for (const Entry& file : all) {
+    paths.insert(file.path);
+    result.refused += file.measurement ? 0U : 1U;
+  }
+  result.files = paths.size();
+  return result;
+}
+
+void write_json(std::ostream& out, const std::vector<Entry>& all) {
+  const auto [files, refused] = counted_of(all);
   ordered_json document;
   document["headscore"] = HEADSCORE_VERSION;
-  document["summary"] = {{"files", all.size()}, {"read", all.size() - refused}, {"refused", refused}};
+  document["summary"] = {{"files", files}, {"read", files - refused}, {"refused", refused}};
   document["files"] = ordered_json::array();
   for (const Entry& file : all) document["files"].push_back(json_of(file));
   out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
@@ -120,9 +140,10 @@ std::string line_of(const Entry& file) {
                      identity.seat ? std::to_string(*identity.seat) : "", codes);
 }
 
-void write_text(std::ostream& out, const std::vector<Entry>& all, std::size_t refused) {
+void write_text(std::ostream& out, const std::vector<Entry>& all) {
   for (const Entry& file : all) out << line_of(file);
-  out << fmt::format("{}: {} read, {} refused\n", counted(all.size(), "file"), grouped_digits(all.size() - refused),
+  const auto [files, refused] = counted_of(all);
+  out << fmt::format("{}: {} read, {} refused\n", counted(files, "file"), grouped_digits(files - refused),
                      grouped_digits(refused));
 }
 
@@ -149,12 +170,9 @@ int run_inspect(const std::vector<std::string>& arguments) {
   const std::string output = values["output"].as<std::string>();
   if (!output.empty()) check_writable(output);
   const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), jobs_from(values));
-  const auto refused = static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const Entry& file) { return !file.measurement; }));
-  write_output(output, [&](std::ostream& out) {
-    format == "json" ? write_json(out, all, refused) : write_text(out, all, refused);
-  });
-  if (refused == all.size()) return kNothing;
+  write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all) : write_text(out, all); });
+  const auto [files, refused] = counted_of(all);
+  if (refused == files) return kNothing;
   return refused == 0 ? kAllDone : kSomeFailed;
 }
 

@@ -186,6 +186,19 @@ int level_rank(const ColumnMeaning& column) {
   return decibel || has_any(word, kLevelWords) || has(word, "average") || word == "avg" ? 2 : 1;
 }
 
+Channel side_of(std::string_view name) {
+  const std::string word = lowered(name);
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  for (auto start = word.begin(); start != word.end();) {
+    const auto stop = std::find_if_not(start, word.end(), is_letter);
+    const std::string_view part(start, stop);
+    if (part == "left" || part == "l" || part == "links") return Channel::kLeft;
+    if (part == "right" || part == "r" || part == "rechts") return Channel::kRight;
+    start = std::find_if(stop, word.end(), is_letter);
+  }
+  return Channel::kUnknown;
+}
+
 HeadCells head_cells(std::string_view line) {
   line = without_marks(line);
   HeadCells head;

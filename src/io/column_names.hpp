@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "headscore/measurement.hpp"
+
 namespace headscore {
 
 enum class ColumnRole { kFrequency, kLevel, kPhase, kThd, kNoise, kHarmonic, kFundamental, kImpedance, kIgnored };
@@ -24,6 +26,9 @@ struct ColumnMeaning {
 /// How surely a column is the response's level: 3 AutoEq's "raw", 2 "SPL", "Left", anything in dB, 1 anything else that
 /// may be one, 0 no level.
 [[nodiscard]] int level_rank(const ColumnMeaning& column);
+
+/// "Left (dB)", "SPL L", "right": the side that a column's name tells.
+[[nodiscard]] Channel side_of(std::string_view name);
 
 /// The names in a line that looks like a column head, empty when it does not: one of its first two names must speak of
 /// frequency.

@@ -130,16 +130,36 @@ void tell_by_order(const TextTable& table, TableColumns& result) {
   columns[level] = {ColumnRole::kLevel, ColumnUnit::kUnknown, 0, "level"};
 }
 
-/// One level only: the first of the surest. Others that are as sure are named in `left_out`.
-void keep_one_level(std::vector<ColumnMeaning>& columns, std::vector<std::string>& left_out) {
-  const auto chosen =
+/// The one column of `rank` that names this side; none for two.
+std::optional<std::size_t> only_of_side(const std::vector<ColumnMeaning>& columns, int rank, Channel side) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (level_rank(columns[i]) != rank || side_of(columns[i].name) != side) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
+}
+
+/// One level only: the left channel's of two, else the first of the surest. Others that are as sure are named.
+void keep_one_level(TableColumns& result) {
+  std::vector<ColumnMeaning>& columns = result.columns;
+  const auto surest =
       std::max_element(columns.begin(), columns.end(),
                        [](const ColumnMeaning& a, const ColumnMeaning& b) { return level_rank(a) < level_rank(b); });
-  const int rank = level_rank(*chosen);
-  for (auto column = columns.begin(); column != columns.end(); ++column) {
-    if (column->role != ColumnRole::kLevel || column == chosen) continue;
-    if (level_rank(*column) == rank) left_out.push_back(column->name);
-    column->role = ColumnRole::kIgnored;
+  const int rank = level_rank(*surest);
+  if (rank == 0) return;
+  auto chosen = static_cast<std::size_t>(surest - columns.begin());
+  const std::optional<std::size_t> left = only_of_side(columns, rank, Channel::kLeft);
+  const std::optional<std::size_t> right = only_of_side(columns, rank, Channel::kRight);
+  if (left && right) {
+    chosen = *left;
+    result.right = right;
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].role != ColumnRole::kLevel || i == chosen) continue;
+    if (level_rank(columns[i]) == rank) result.other_levels.push_back(columns[i].name);
+    columns[i].role = ColumnRole::kIgnored;
   }
 }
 
@@ -173,7 +193,7 @@ void fill_up(const TextTable& table, TableColumns& result) {
   result.columns = std::move(named);
   result.unnamed = table.stride - result.columns.size();
   result.columns.resize(table.stride);
-  if (keep_first_pair(result)) keep_one_level(result.columns, result.other_levels);
+  if (keep_first_pair(result)) keep_one_level(result);
 }
 
 }  // namespace
@@ -201,8 +221,19 @@ TableColumns told_columns(const TextTable& table) {
     tell_by_order(table, result);
     return result;
   }
-  keep_one_level(result.columns, result.other_levels);
+  keep_one_level(result);
   return result;
+}
+
+TableColumns for_right_channel(TableColumns columns) {
+  ColumnMeaning& right = columns.columns[*columns.right];
+  for (ColumnMeaning& column : columns.columns) {
+    if (column.role != ColumnRole::kLevel) continue;
+    column.role = ColumnRole::kIgnored;
+    std::replace(columns.other_levels.begin(), columns.other_levels.end(), right.name, column.name);
+  }
+  right.role = ColumnRole::kLevel;
+  return columns;
 }
 
 bool is_wrapped_phase(const TextTable& table, std::size_t column) {

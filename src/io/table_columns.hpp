@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct TableColumns {
   std::size_t head_line = 0;              ///< 0: no head, meanings by order
   std::size_t heads = 0;                  ///< lines that look like a column head
   std::vector<std::string> other_levels;  ///< names of further columns of levels, which are not read
+  std::optional<std::size_t> right;       ///< one level is named left and is read, one right: the latter's index
   std::size_t unnamed = 0;                ///< further columns without a head, which are not read
   std::string unknown_head;         ///< a head that does not speak of frequency; the order tells the meanings then
   bool level_behind_phase = false;  ///< told by content: the second column is a phase, the third the level
@@ -23,6 +25,9 @@ struct TableColumns {
 /// Meanings of the kept columns; exactly one is the frequency, at most one the level. Throws Error("time-axis") and
 /// Error("equalizer-preset") for a head that says so, Error("not-a-curve") for one that names another axis.
 [[nodiscard]] TableColumns told_columns(const TextTable& table);
+
+/// The columns with the right channel's level read instead of the left's; `columns.right` is set.
+[[nodiscard]] TableColumns for_right_channel(TableColumns columns);
 
 /// Degrees that wrap fill the circle from -180 to 180 and never leave it; no level does both.
 [[nodiscard]] bool is_wrapped_phase(const TextTable& table, std::size_t column);

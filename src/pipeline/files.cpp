@@ -109,8 +109,8 @@ std::vector<FileOutcome> outcomes_of(MeasurementReader& reader, const fs::path& 
   try {
     // Text is the common case: only what is no text is looked at as sound.
     try {
-      outcome.measurement = reader.read(path, options);
-      outcomes.push_back(std::move(outcome));
+      for (Measurement& channel : reader.read_channels(path, options))
+        outcomes.push_back({path.string(), std::move(channel), std::nullopt});
       return outcomes;
     } catch (const Error&) {
       if (sound == nullptr || !is_sound_file(path)) throw;

@@ -215,8 +215,8 @@ void add_file(Product& product, FileOutcome file, const Placed& placed) {
     return;
   }
   Measurement::Fields fields = std::move(*file.measurement).fields();
-  // A recording's channels know their sides; a name does not tell two of them.
-  const Channel side = fields.provenance.dialect == "sound" ? fields.identity.channel : Channel::kUnknown;
+  // Channels of one file know their sides; its name does not tell two of them.
+  const Channel side = fields.provenance.channel;
   fields.identity = placed.identity;
   fields.identity.product = product.name;
   if (side != Channel::kUnknown) fields.identity.channel = side;

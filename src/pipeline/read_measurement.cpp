@@ -42,7 +42,11 @@ std::string number(double value) {
 /// Assembles one measurement; each step fills in its part of the fields.
 class Assembler {
  public:
-  Assembler(const TextTable& table, std::string path) : table_(table) { fields_.path = std::move(path); }
+  /// Of two channels that the columns name, the one that is `wanted`; unknown: the left one, and the other is told.
+  Assembler(const TextTable& table, TableColumns columns, Channel wanted)
+      : table_(table), columns_(std::move(columns)), wanted_(wanted) {
+    fields_.path = table.path;
+  }
 
   Measurement::Fields run(bool guessed_encoding) {
     describe_dialect();
@@ -56,6 +60,7 @@ class Assembler {
     warn_of_texts();
     warn_of_content();
     fields_.identity = identity_from_path_text(fields_.path);
+    if (wanted_ != Channel::kUnknown) fields_.identity.channel = wanted_;
     std::stable_sort(fields_.warnings.begin(), fields_.warnings.end(),
                      [](const Warning& a, const Warning& b) { return a.line < b.line; });
     return std::move(fields_);
@@ -89,7 +94,7 @@ class Assembler {
   }
 
   void assign_columns() {
-    columns_ = told_columns(table_);
+    if (wanted_ != Channel::kUnknown) take_channel();
     for (std::size_t i = 0; i < columns_.columns.size(); ++i) {
       const ColumnMeaning& column = columns_.columns[i];
       fields_.columns.push_back(role_name(column));
@@ -103,6 +108,15 @@ class Assembler {
       fields_.columns.emplace_back("phase");
     warn_of_columns();
     if (!level_ && impedance_) accept_impedance_head();
+  }
+
+  /// The other one is a measurement of its own, unless the file's name asks for one channel.
+  void take_channel() {
+    if (wanted_ == Channel::kRight) columns_ = for_right_channel(std::move(columns_));
+    fields_.provenance.channel = wanted_;
+    const Channel own = identity_from_path_text(table_.path).channel;
+    if (own != Channel::kUnknown) return;
+    std::erase_if(columns_.other_levels, [](const std::string& name) { return side_of(name) != Channel::kUnknown; });
   }
 
   void warn_of_columns() {
@@ -515,8 +529,9 @@ class Assembler {
   }
 
   const TextTable& table_;
-  Measurement::Fields fields_;
   TableColumns columns_;
+  Channel wanted_;
+  Measurement::Fields fields_;
   ChosenRows chosen_;
   std::size_t frequency_ = 0;
   std::optional<std::size_t> level_;
@@ -525,21 +540,52 @@ class Assembler {
   bool distortion_ = false;
 };
 
-/// `table` lends its memory; nothing of what it held before counts.
-Measurement measured(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
+/// One file's text, understood as far as all its channels share it.
+struct Parsed {
   std::optional<std::string> sha256;
-  if (options.sha256) sha256 = sha256_hex(bytes);
+  bool guessed_encoding = false;
+  TableColumns columns;
+  Channel named = Channel::kUnknown;  ///< of two channels in the columns, the one that the file's name asks for
+};
+
+/// `table` lends its memory; nothing of what it held before counts.
+Parsed parsed_into(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
+  Parsed result;
+  if (options.sha256) result.sha256 = sha256_hex(bytes);
   table.clear();
   table.path = path;
   DecodedText text = decoded(std::move(bytes), path);
   table.text = std::move(text.text);
   table.encoding = std::move(text.encoding);
+  result.guessed_encoding = text.guessed;
   refuse_empty(table.text, path);
   parse_table(table, options.phase ? FurtherColumns::kParse : FurtherColumns::kSkip);
   refuse_other_documents(table);
-  Measurement::Fields fields = Assembler(table, path).run(text.guessed);
-  fields.sha256 = std::move(sha256);
+  result.columns = told_columns(table);
+  if (result.columns.right) result.named = identity_from_path_text(path).channel;
+  return result;
+}
+
+Measurement measured(const TextTable& table, const Parsed& parsed, Channel wanted) {
+  Measurement::Fields fields = Assembler(table, parsed.columns, wanted).run(parsed.guessed_encoding);
+  fields.sha256 = parsed.sha256;
   return Measurement(std::move(fields));
+}
+
+Measurement measured(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
+  const Parsed parsed = parsed_into(table, std::move(bytes), path, options);
+  return measured(table, parsed, parsed.named);
+}
+
+std::vector<Measurement> measured_channels(TextTable& table, std::string bytes, const std::string& path,
+                                           const ReadOptions& options) {
+  const Parsed parsed = parsed_into(table, std::move(bytes), path, options);
+  std::vector<Channel> wanted = {parsed.named};
+  if (parsed.columns.right && parsed.named == Channel::kUnknown) wanted = {Channel::kLeft, Channel::kRight};
+  std::vector<Measurement> channels;
+  channels.reserve(wanted.size());
+  for (const Channel side : wanted) channels.push_back(measured(table, parsed, side));
+  return channels;
 }
 
 }  // namespace
@@ -555,6 +601,17 @@ Measurement MeasurementReader::read(const std::filesystem::path& path, const Rea
 
 Measurement MeasurementReader::parsed(std::string bytes, const std::string& path, const ReadOptions& options) {
   return measured(*table_, std::move(bytes), path, options);
+}
+
+std::vector<Measurement> MeasurementReader::read_channels(const std::filesystem::path& path,
+                                                          const ReadOptions& options) {
+  return measured_channels(*table_, read_bytes(path, options.most_bytes, std::move(table_->text)), path.string(),
+                           options);
+}
+
+std::vector<Measurement> MeasurementReader::parsed_channels(std::string bytes, const std::string& path,
+                                                            const ReadOptions& options) {
+  return measured_channels(*table_, std::move(bytes), path, options);
 }
 
 std::string MeasurementReader::lent_memory() { return std::move(table_->text); }

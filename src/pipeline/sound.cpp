@@ -372,6 +372,7 @@ std::vector<Measurement> measurements_of(const SoundAnalysis& analysis) {
     fields.provenance.smoothing = "none";
     fields.provenance.smoothing_octaves = 0.0;
     fields.identity = identity_from_name(analysis.path);
+    fields.provenance.channel = analysis.sides[i];
     if (analysis.sides[i] != Channel::kUnknown) fields.identity.channel = analysis.sides[i];
     fields.columns = {"frequency", "spl", "phase"};
     fields.response = Curve(channel.response.frequency_hz(), channel.level_db);
