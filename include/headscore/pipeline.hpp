@@ -55,8 +55,8 @@ struct ScoreOptions {
   TargetAdjustment adjustment;
   std::vector<std::string> models;  ///< ids; empty: the form's default
   Policy policy;
-  Alignment alignment;                  ///< of the curves shown and analysed
-  double points_per_octave = 48.0;      ///< of the curves shown and analysed
+  Alignment alignment;                  ///< of the curves shown; figures are taken on 48 points
+  double points_per_octave = 48.0;      ///< of the curves that are shown; figures are taken on 48 points
   Smoothing smoothing;                  ///< of the curves shown
   std::optional<bool> compensated;      ///< overrides what the reader found
   std::optional<Price> price;           ///< absent: that of the catalog's row with the product's name

@@ -45,7 +45,7 @@ po::options_description scoring_options() {
   options.add_options()("smoothing", text("none"),
                         "smoothing of what is shown: none, 1/1..1/48, erb; \",power\" behind");
   options.add_options()("grid", po::value<double>()->default_value(kDefaults.points_per_octave),
-                        "points per octave of what is shown and analysed");
+                        "points per octave of the curves that are shown");
   options.add_options()("price", text(), "price of the product");
   options.add_options()("currency", text("USD"), "of --price and of comparators without one");
   options.add_options()("price-date", text(), "day of the price, 2026-01-31");

@@ -218,6 +218,7 @@ class ProductScorer {
       if (!measurement.response()) continue;
       // A table of distortion repeats the response at its own resolution: it counts only where nothing else does.
       if (measurement.distortion() && measurement.distortion()->size() == measurement.response()->size()) continue;
+      if (is_copy(measurement)) continue;
       channels_.push_back(measurement.identity().channel);
       responses_.push_back(&*measurement.response());
       compensated_ += is_compensated(measurement) ? 1U : 0U;
@@ -233,6 +234,18 @@ class ProductScorer {
                   "files of one kind (--data raw or --data compensated overrides what the reader found)");
     }
     note_channels();
+  }
+
+  /// A copy of another channel's or seat's file is no second measurement: it would narrow the interval.
+  [[nodiscard]] bool is_copy(const Measurement& measurement) const {
+    const auto& warnings = measurement.warnings();
+    const bool has_twin = std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) {
+      return warning.code == "identical-channels" || warning.code == "identical-seats";
+    });
+    return has_twin && std::any_of(responses_.begin(), responses_.end(), [&](const Curve* other) {
+             return other->size() == measurement.response()->size() &&
+                    (other->magnitude_db() == measurement.response()->magnitude_db()).all();
+           });
   }
 
   void take_fundamentals() {
@@ -308,35 +321,25 @@ class ProductScorer {
     const bool cut = extrapolation == Extrapolation::kNone;
     const Eigen::ArrayXd frequency_hz = cut ? common_axis(responses_, target.covered(grid)) : grid.frequency_hz();
     std::shared_ptr<ComparisonAxis> axis = target.axis(frequency_hz, extrapolation);
-    if (shown_ && shown_->axis == axis) return *shown_;  // the model's grid is often the one that is shown
+    if (analysed_ && analysed_->axis == axis) return *analysed_;  // the model's grid is often the same
     return {std::move(axis),
             std::make_shared<const SeatCurves>(channels_, responses_, frequency_hz, extrapolation, context_.plans())};
   }
 
-  /// Curves, analysis and channel difference on the display grid.
+  /// Analysis and channel difference on the analysis grid, curves on the one that is shown.
   void compare() {
     note_gaps();
-    shown_ = compared(*comparison_, context_.display_grid(), Extrapolation::kNone);
-    const SeatCurves& seats = *shown_->seats;
-    const Curve& wanted = shown_->axis->wanted;
-    const Eigen::ArrayXd& octave = shown_->axis->analysis.octave;
+    analysed_ = compared(*comparison_, context_.analysis_grid(), Extrapolation::kNone);
+    const SeatCurves& seats = *analysed_->seats;
+    const Eigen::ArrayXd& octave = analysed_->axis->analysis.octave;
     const Curve response(seats.frequency_hz(), seats.mean());
-    const Curve unaligned = difference(response, wanted);
+    const Curve unaligned = difference(response, analysed_->axis->wanted);
     const double offset = alignment_offset_db(unaligned, octave, options_.alignment);
-    const double shift = 0.0 - offset;
     error_ = shifted(unaligned, -offset);
     note_coverage(error_->band());
-    outcome_.analysis = analysed(*error_, shown_->axis->analysis);
-    const auto shown = [&](const Curve& curve) {
-      Curve moved = shifted(curve, shift);
-      if (options_.smoothing.kind == Smoothing::Kind::kNone) return moved;
-      return smoothed(moved, options_.smoothing);
-    };
+    outcome_.analysis = analysed(*error_, analysed_->axis->analysis);
     const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
     const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
-    outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
-                                    right ? std::optional(shown(*right)) : std::nullopt, shown(response), wanted,
-                                    smoothed(*error_, options_.smoothing)};
     if (left && right) compare_channels(*left, *right);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
       const std::vector<Curve> of_channel = seats.seats(channel);
@@ -344,12 +347,35 @@ class ProductScorer {
       outcome_.reseats.push_back(reseat_spread(of_channel));
       outcome_.reseats.back().channel = channel;
     }
+    show(offset);
+  }
+
+  void show(double offset_db) {
+    const bool as_analysed =
+        context_.display_grid().points_per_octave() == context_.analysis_grid().points_per_octave();
+    const Compared compared_on =
+        as_analysed ? *analysed_ : compared(*comparison_, context_.display_grid(), Extrapolation::kNone);
+    const SeatCurves& seats = *compared_on.seats;
+    const Curve& wanted = compared_on.axis->wanted;
+    const double shift = 0.0 - offset_db;
+    const auto shown = [&](const Curve& curve) {
+      Curve moved = shifted(curve, shift);
+      if (options_.smoothing.kind == Smoothing::Kind::kNone) return moved;
+      return smoothed(moved, options_.smoothing);
+    };
+    const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
+    const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
+    const Curve response(seats.frequency_hz(), seats.mean());
+    const Curve error = as_analysed ? *error_ : shifted(difference(response, wanted), shift);
+    outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
+                                    right ? std::optional(shown(*right)) : std::nullopt, shown(response), wanted,
+                                    smoothed(error, options_.smoothing)};
   }
 
   void compare_channels(const Curve& left, const Curve& right) {
     try {
-      const LogCurve rest{shown_->axis->analysis.octave, left.magnitude_db() - right.magnitude_db()};
-      outcome_.channels = channel_difference(rest, shown_->axis->mask);
+      const LogCurve rest{analysed_->axis->analysis.octave, left.magnitude_db() - right.magnitude_db()};
+      outcome_.channels = channel_difference(rest, analysed_->axis->mask);
       note_unlike_channels(*outcome_.channels);
     } catch (const Error& error) {
       reason(error.code(), std::string("left and right cannot be compared: ") + error.what());
@@ -518,9 +544,7 @@ class ProductScorer {
         reason("distortion-not-used", "distortion was measured over too little of the policy's band");
       }
     }
-    const bool identical = std::any_of(outcome_.reasons.begin(), outcome_.reasons.end(),
-                                       [](const Reason& r) { return r.code == "identical-channels"; });
-    if (outcome_.channels && !identical && !levels_differ_) {
+    if (outcome_.channels && !levels_differ_) {
       values.push_back({"channel_balance", outcome_.channels->bs708_ratio, false,
                         fmt::format("worst |L - R| {:.2f} dB at {:.0f} Hz", outcome_.channels->largest_db,
                                     outcome_.channels->largest_hz)});
@@ -539,11 +563,11 @@ class ProductScorer {
                          100.0 * options_.policy.least_coverage));
       return;
     }
-    const double deviation = context_.deviation(*shown_->axis).plan.of(error_->magnitude_db());
+    const double deviation = context_.deviation(*analysed_->axis).plan.of(error_->magnitude_db());
     MetricValue value{"response_deviation", deviation, false, "weighted rms against " + target_->name()};
     draw_deviations();
     if (!drawn_deviations_.empty()) {
-      value.interval = interval_of(drawn_deviations_, deviation, shown_->seats->basis());
+      value.interval = interval_of(drawn_deviations_, deviation, analysed_->seats->basis());
       value.interval->low = std::max(0.0, value.interval->low);
     }
     values.push_back(std::move(value));
@@ -552,9 +576,10 @@ class ProductScorer {
   /// Deviations that could have been measured instead.
   void draw_deviations() {
     if (options_.bootstrap_replicates <= 0) return;
-    const ComparisonAxis::Deviation& deviation = context_.deviation(*shown_->axis);
-    const SeatCurves& seats = *shown_->seats;
-    const Eigen::MatrixXd seat_parts = deviation.plan.centred(seats.error_parts(shown_->axis->wanted.magnitude_db()));
+    const ComparisonAxis::Deviation& deviation = context_.deviation(*analysed_->axis);
+    const SeatCurves& seats = *analysed_->seats;
+    const Eigen::MatrixXd seat_parts =
+        deviation.plan.centred(seats.error_parts(analysed_->axis->wanted.magnitude_db()));
     Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + deviation.spread_centred.cols());
     parts << seat_parts, deviation.spread_centred;
     const Eigen::ArrayXd drawn =
@@ -587,7 +612,7 @@ class ProductScorer {
     if (drawn_deviations_.empty() || !counted) return std::nullopt;
     Interval interval = interval_of(scientific_validity_values(options_.policy, metrics_, "response_deviation",
                                                                drawn_deviations_, options_.manufacturer_data),
-                                    value, shown_->seats->basis());
+                                    value, analysed_->seats->basis());
     interval.low = std::max(0.0, interval.low);
     interval.high = std::min(1.0, interval.high);
     return interval;
@@ -644,7 +669,7 @@ class ProductScorer {
   std::vector<const ScoringModel*> models_;
   ComparisonTarget* comparison_ = nullptr;
   const Target* target_ = nullptr;
-  std::optional<Compared> shown_;
+  std::optional<Compared> analysed_;  ///< on the analysis grid
   std::optional<Curve> error_;
   std::vector<MetricValue> metrics_;
   std::vector<double> drawn_deviations_;  ///< by the bootstrap

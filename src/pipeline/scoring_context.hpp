@@ -79,6 +79,8 @@ class ScoringContext {
 
   [[nodiscard]] const ScoreOptions& options() const noexcept { return options_; }
   [[nodiscard]] const LogGrid& display_grid() const noexcept { return display_grid_; }
+  /// Of the policy's figures and the analysis, which do not depend on what is shown: 1/48 octave.
+  [[nodiscard]] const LogGrid& analysis_grid() const noexcept { return analysis_grid_; }
   [[nodiscard]] const LogGrid& grid_of(const ScoringModel& model);
   /// The options' target, or the bundled one of that name, adjusted as the options say.
   [[nodiscard]] ComparisonTarget& target(std::string_view bundled_name);
@@ -91,6 +93,7 @@ class ScoringContext {
  private:
   const ScoreOptions& options_;
   LogGrid display_grid_;
+  LogGrid analysis_grid_ = LogGrid::per_octave(48.0);
   std::map<std::string_view, LogGrid> model_grids_;
   std::map<std::string, ComparisonTarget, std::less<>> targets_;  ///< "": the options' own
   InterpolationPlans plans_;

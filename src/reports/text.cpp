@@ -188,12 +188,19 @@ struct Row {
   int decimals;
 };
 
+/// With one more digit where the rounded figure would seem to be published wrongly: 0.847 -> 0.8, not 0.85 -> 0.8.
+std::string value_text(const Score& score, int decimals) {
+  std::string text = fixed(score.value(), decimals);
+  const bool may_mislead = decimals == 2 && score.fields().published && text.back() == '5';
+  return may_mislead ? fixed(score.value(), decimals + 1) : text;
+}
+
 void write_score(Page& page, const Score& score, const Row& about, const std::optional<std::string>& equation) {
   const Score::Fields& fields = score.fields();
   const std::string range = fields.interval ? fixed(fields.interval->low, about.decimals) + ".." +
                                                   fixed(fields.interval->high, about.decimals)
                                             : "-";
-  const std::vector<std::string> cells{fixed(score.value(), about.decimals),
+  const std::vector<std::string> cells{value_text(score, about.decimals),
                                        fields.published ? fixed(*fields.published, 1) : "-", range,
                                        fields.residual_sd ? "+-" + significant(*fields.residual_sd, 3) : "-"};
   const std::string version = printable(fields.version.empty() ? "" : "version " + fields.version);

@@ -75,6 +75,32 @@ TEST(Scored, DoesNotJudgeTheBalanceOfACopiedChannel) {
   EXPECT_THAT(codes(outcome), Contains("identical-channels"));
 }
 
+TEST(Scored, TakesACopiedChannelForNoSecondMeasurement) {
+  ScoreOptions options = over_ear();
+  options.bootstrap_replicates = 200;
+  const Outcome copied = scored(grouped({file("X L.txt", 90.0), file("X R.txt", 90.0)}).front(), options);
+  const Outcome alone = scored(grouped({file("X L.txt", 90.0)}).front(), options);
+  EXPECT_FALSE(copied.channels.has_value());
+  ASSERT_TRUE(copied.preference.front().fields().interval.has_value());
+  EXPECT_EQ(copied.preference.front().fields().interval->low, alone.preference.front().fields().interval->low);
+  EXPECT_EQ(copied.preference.front().fields().interval->high, alone.preference.front().fields().interval->high);
+  EXPECT_EQ(copied.scientific_validity->fields().interval->low, alone.scientific_validity->fields().interval->low);
+}
+
+TEST(Scored, GivesTheSameFiguresWhateverGridIsShown) {
+  ScoreOptions coarse = over_ear();
+  coarse.points_per_octave = 3.0;
+  const Product product = grouped({file("X L.txt", 90.0, 3.0, 2.0), file("X R.txt", 91.0, 2.0, 2.0)}).front();
+  const Outcome shown_coarsely = scored(product, coarse);
+  const Outcome shown_finely = scored(product, over_ear());
+  EXPECT_EQ(shown_coarsely.scientific_validity->value(), shown_finely.scientific_validity->value());
+  EXPECT_EQ(shown_coarsely.analysis->signature.name, shown_finely.analysis->signature.name);
+  EXPECT_EQ(shown_coarsely.channels->largest_db, shown_finely.channels->largest_db);
+  EXPECT_LT(10 * shown_coarsely.curves->response.size(), shown_finely.curves->response.size());
+  // The rows that both show are the same curve.
+  EXPECT_NEAR(shown_coarsely.curves->error.magnitude_db()[5], shown_finely.curves->error.magnitude_db()[80], 1e-9);
+}
+
 TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
   const LogGrid grid = LogGrid::per_octave(48);
   const auto hump = [&](double sigma_octaves) {
