@@ -1,6 +1,7 @@
 #include "headscore/catalog_import.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <map>
 
 #include "catalog/product_identity.hpp"
@@ -94,6 +95,9 @@ Measured measured(const Product& product, const MeasuringOptions& options) {
   } catch (const Error& error) {
     result.error.emplace(error.code(), error.where().file.empty() ? result.entry.where : error.where(),
                          product.name + ": " + error.found(), error.wanted());
+  } catch (const std::exception& error) {
+    result.error.emplace("failed", result.entry.where, product.name + ": " + error.what(),
+                         "a product that can be measured");
   }
   return result;
 }
@@ -144,6 +148,9 @@ void measure_entries(CatalogImport& import, const fs::path& folder, const Measur
       product.measurements = std::move(filled.measurements);
     } catch (const Error& error) {
       errors[i].emplace(error.code(), import.entries[i].where, product.name() + ": " + error.found(), error.wanted());
+    } catch (const std::exception& error) {
+      errors[i].emplace("failed", import.entries[i].where, product.name() + ": " + error.what(),
+                        "a product that can be measured");
     }
   });
   for (std::optional<Error>& error : errors) {
