@@ -105,11 +105,11 @@ Measured measured(const Product& product, const MeasuringOptions& options) {
 }  // namespace
 
 std::string metric_basis(const MeasuringOptions& options) {
-  return options.policy.id + " " + options.policy.version + ", " +
-         (options.target ? options.target->name() : std::string("own target"));
+  return options.policy.name() + ", " + (options.target ? options.target->name() : std::string("own target"));
 }
 
 CatalogImport measured_products(const std::vector<fs::path>& files, const MeasuringOptions& options) {
+  check(score_options(options));
   const std::vector<Product> products = grouped(read_files(files, reading(), options.jobs));
   std::vector<Measured> all(products.size());
   for_each_index(products.size(), options.jobs, [&](std::size_t i) { all[i] = measured(products[i], options); });
@@ -125,6 +125,7 @@ CatalogImport measured_products(const std::vector<fs::path>& files, const Measur
 }
 
 void measure_entries(CatalogImport& import, const fs::path& folder, const MeasuringOptions& options) {
+  check(score_options(options));
   std::vector<std::optional<Error>> errors(import.entries.size());
   for_each_index(import.entries.size(), options.jobs, [&](std::size_t i) {
     CatalogProduct& product = import.entries[i].product;

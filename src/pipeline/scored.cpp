@@ -143,7 +143,7 @@ class ProductScorer {
     outcome_.reasons = product_.reasons;
     for (const FileRecord& refused : product_.refused)
       reason("file-refused", refused.error ? refused.error->message : refused.path);
-    outcome_.settings.policy = options_.policy.id + " " + options_.policy.version;
+    outcome_.settings.policy = options_.policy.name();
     outcome_.settings.alignment = options_.alignment.description();
     outcome_.settings.smoothing = options_.smoothing.description();
     outcome_.settings.form = "unknown";
@@ -502,7 +502,7 @@ class ProductScorer {
   }
 
   [[nodiscard]] const MetricRule* rule(std::string_view metric) const {
-    for (const MetricRule& candidate : options_.policy.metrics) {
+    for (const MetricRule& candidate : options_.policy.metrics()) {
       if (candidate.metric == metric) return &candidate;
     }
     return nullptr;
@@ -532,11 +532,11 @@ class ProductScorer {
   }
 
   void add_deviation(std::vector<MetricValue>& values) {
-    const double share = covered_weight_share(error_->band(), options_.policy.region_weights);
-    if (share < options_.policy.least_coverage) {
+    const double share = covered_weight_share(error_->band(), options_.policy.fields().region_weights);
+    if (share < options_.policy.fields().least_coverage) {
       reason("deviation-not-used",
              fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share,
-                         100.0 * options_.policy.least_coverage));
+                         100.0 * options_.policy.fields().least_coverage));
       return;
     }
     const double deviation = context_.deviation(*shown_->axis).plan.of(error_->magnitude_db());
@@ -664,11 +664,13 @@ Outcome scored(const Product& product, ScoringContext& context) {
 }
 
 Outcome scored(const Product& product, const ScoreOptions& options) {
+  check(options);
   ScoringContext context(options);
   return scored(product, context);
 }
 
 std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOptions& options, int jobs) {
+  check(options);
   std::vector<Outcome> outcomes(products.size());
   for_each_index(
       products.size(), jobs, [&] { return ScoringContext(options); },
@@ -677,6 +679,7 @@ std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOpt
 }
 
 std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options) {
+  check(options);
   ScoringContext context(options);
   return ProductScorer(product, context).metrics();
 }

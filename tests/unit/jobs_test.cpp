@@ -8,7 +8,6 @@
 
 #include "headscore/error.hpp"
 #include "headscore/pipeline.hpp"
-#include "headscore/policy_library.hpp"
 
 namespace headscore {
 namespace {
@@ -41,7 +40,6 @@ TEST(Jobs, HandTheCallerWhatTheStateThrew) {
 
 TEST(Scored, ThrowsForOptionsThatCannotBeOnAnyNumberOfThreads) {
   ScoreOptions options;
-  options.policy = bundled_policy("audioreview-2026");
   options.points_per_octave = -3.0;
   const std::vector<Product> products(20);
   for (const int jobs : kJobs) EXPECT_THROW(static_cast<void>(scored(products, options, jobs)), Error) << jobs;

@@ -32,7 +32,6 @@ FileOutcome file(const std::string& path, double level_db, double shape_db = 0.0
 ScoreOptions over_ear() {
   ScoreOptions options;
   options.form = FormFactor::kOverEar;
-  options.policy = bundled_policy("audioreview-2026");
   options.bootstrap_replicates = 0;
   return options;
 }
@@ -73,6 +72,17 @@ TEST(Scored, DoesNotJudgeTheBalanceOfACopiedChannel) {
   const Outcome outcome = outcome_of({file("X L.txt", 90.0), file("X R.txt", 90.0)});
   EXPECT_FALSE(judges_balance(outcome));
   EXPECT_THAT(codes(outcome), Contains("identical-channels"));
+}
+
+TEST(Scored, NeedsNoOptionBesideTheForm) {
+  ScoreOptions options;
+  options.form = FormFactor::kOverEar;
+  const std::vector<Product> products = grouped({file("X L.txt", 90.0), file("X R.txt", 91.0, 0.2)});
+  const Outcome outcome = scored(products.front(), options);
+  EXPECT_FALSE(outcome.error) << outcome.error->message;
+  EXPECT_EQ(outcome.preference.size(), 1U);
+  ASSERT_TRUE(outcome.scientific_validity);
+  EXPECT_EQ(outcome.settings.policy, "audioreview-2026 1");
 }
 
 TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
