@@ -576,9 +576,13 @@ class ProductScorer {
   }
 
   void score_validity() {
-    metrics_ = measured_metrics();
-    const Score score = scientific_validity(options_.policy, metrics_, options_.manufacturer_data);
-    outcome_.scientific_validity = with(score, validity_interval(score.value()), {});
+    try {
+      metrics_ = measured_metrics();
+      const Score score = scientific_validity(options_.policy, metrics_, options_.manufacturer_data);
+      outcome_.scientific_validity = with(score, validity_interval(score.value()), {});
+    } catch (const Error& error) {
+      reason(error.code(), std::string("no scientific validity: ") + error.what());
+    }
   }
 
   std::optional<Interval> validity_interval(double value) {

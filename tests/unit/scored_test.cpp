@@ -85,6 +85,19 @@ TEST(Scored, NeedsNoOptionBesideTheForm) {
   EXPECT_EQ(outcome.settings.policy, "audioreview-2026 1");
 }
 
+TEST(Scored, HasAnErrorOnlyWithoutAPreferenceScore) {
+  Policy::Fields below_the_data = default_policy().fields();
+  below_the_data.least_coverage = 0.0;
+  below_the_data.region_weights = {{5.0, 1.0}, {10.0, 1.0}, {10.1, 0.0}};
+  ScoreOptions options = over_ear();
+  options.policy = Policy(below_the_data);
+  const Outcome outcome = scored(grouped({file("X L.txt", 90.0)}).front(), options);
+  EXPECT_EQ(outcome.preference.size(), 1U);
+  EXPECT_FALSE(outcome.scientific_validity);
+  EXPECT_FALSE(outcome.error) << outcome.error->message;
+  EXPECT_THAT(codes(outcome), Contains("band-not-covered"));
+}
+
 TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
   const LogGrid grid = LogGrid::per_octave(48);
   const auto hump = [&](double sigma_octaves) {
