@@ -12,7 +12,9 @@ namespace {
 enum Correlation : std::int64_t { kNone, kAlike, kOpposed };
 
 headscore::Policy policy() {
-  headscore::Policy policy;
+  headscore::Policy::Fields policy;
+  policy.id = "bench";
+  policy.version = "1";
   for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
     headscore::MetricRule rule;
     rule.metric = name;
@@ -21,7 +23,7 @@ headscore::Policy policy() {
     rule.tolerance = 0.01;
     policy.metrics.push_back(rule);
   }
-  return policy;
+  return headscore::Policy(policy);
 }
 
 /// `bits` functions that each product has with probability 1/2, independently: the hardest case, for almost no product
@@ -32,7 +34,7 @@ headscore::ProductTable random_table(std::size_t n, Correlation correlation, uns
   std::uniform_real_distribution<double> share;
   headscore::ProductTable table;
   const headscore::Policy rules = policy();
-  for (const headscore::MetricRule& rule : rules.metrics)
+  for (const headscore::MetricRule& rule : rules.metrics())
     table.metrics.push_back({rule.metric, std::vector<double>(n), {}, {}, std::vector<char>(n)});
   for (unsigned b = 0; b < bits; ++b) table.function_names.push_back("function" + std::to_string(b));
   table.functions.assign((bits + 63) / 64, std::vector<std::uint64_t>(n));

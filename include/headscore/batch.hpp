@@ -82,7 +82,8 @@ struct BatchSummary {
 /// bytes, names, settings and versions) is among the earlier results is copied from there. What is wrong with a file, a
 /// folder or a product is a result with an error. Throws Error("interrupted-run") when RESULTS.part is there and
 /// neither `resume` nor `fresh` was asked for, Error("busy-results") when another process writes it,
-/// Error("unwritable") when the disk is full or the folder cannot be written: what was written stays for `resume`.
+/// Error("unwritable") when the disk is full or the folder cannot be written: what was written stays for `resume`;
+/// before it begins, as check() of ScoreOptions.
 [[nodiscard]] BatchSummary run_batch(const std::vector<std::string>& arguments, const std::filesystem::path& results,
                                      const BatchOptions& options, BatchMonitor& monitor);
 

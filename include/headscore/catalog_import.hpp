@@ -11,7 +11,7 @@
 namespace headscore {
 
 struct MeasuringOptions {
-  Policy policy;
+  Policy policy = default_policy();
   std::optional<FormFactor> form;  ///< of products whose files do not say it
   std::optional<std::string> rig;
   std::optional<Target> target;          ///< absent: the form's own
@@ -25,11 +25,12 @@ struct MeasuringOptions {
 
 /// One entry a product of the files, grouped as for scoring (phone books, sidecars, names), with metrics, intervals,
 /// hashes and rigs. A product with a file that cannot be read or used is an error as a whole and no entry; the others
-/// are entries.
+/// are entries. Throws as check() of ScoreOptions.
 [[nodiscard]] CatalogImport measured_products(const std::vector<std::filesystem::path>& files,
                                               const MeasuringOptions& options);
 
 /// Measures the files of each entry that has files and no metrics; paths become relative to the catalog's folder.
+/// Throws as check() of ScoreOptions.
 void measure_entries(CatalogImport& import, const std::filesystem::path& folder, const MeasuringOptions& options);
 
 }  // namespace headscore

@@ -76,7 +76,7 @@ struct Outcome {
   std::optional<ChannelDifference> channels;
   std::vector<ReseatSpread> reseats;  ///< one a channel that has at least two seats
   std::optional<DisplayCurves> curves;
-  std::optional<Failure> error;  ///< set when nothing could be scored
+  std::optional<Failure> error;  ///< set when there is no preference score; validity may still be there
 };
 
 }  // namespace headscore

@@ -14,6 +14,7 @@
 #include "headscore/catalog.hpp"
 #include "headscore/outcome.hpp"
 #include "headscore/policy.hpp"
+#include "headscore/policy_library.hpp"
 #include "headscore/product.hpp"
 #include "headscore/reader.hpp"
 #include "headscore/scoring_model.hpp"
@@ -54,9 +55,9 @@ struct ScoreOptions {
   std::optional<Target> target;    ///< absent: the model's own
   TargetAdjustment adjustment;
   std::vector<std::string> models;  ///< ids; empty: the form's default
-  Policy policy;
-  Alignment alignment;                  ///< of the curves shown; figures are taken on 48 points
-  double points_per_octave = 48.0;      ///< of the curves that are shown; figures are taken on 48 points
+  Policy policy = default_policy();
+  Alignment alignment;                  ///< of the curves shown and analysed
+  double points_per_octave = 48.0;      ///< of the curves shown; figures are taken on 48 points
   Smoothing smoothing;                  ///< of the curves shown
   std::optional<bool> compensated;      ///< overrides what the reader found
   std::optional<Price> price;           ///< absent: that of the catalog's row with the product's name
@@ -65,20 +66,26 @@ struct ScoreOptions {
   std::set<std::string> product_functions;
   std::set<std::string> ignored_functions;
   std::map<std::string, double> given;  ///< technology, reliability, rationality (0..1); thd_percent, isolation_db,
-                                        ///< signal_to_noise_db; scientific_validity, cost_performance
+                                        ///< signal_to_noise_db
   bool manufacturer_data = false;
-  int bootstrap_replicates = 200;  ///< 0: no intervals
+  int bootstrap_replicates = 200;  ///< 0: no intervals; else 20 to 100000
   std::uint64_t seed = 20260101;
 };
 
-/// Scores one product. Never throws for what is wrong with the product: that is in the outcome.
+/// Throws Error for options that no product can be scored with: "unknown-model", "unknown-rig", "unknown-function",
+/// "bad-policy" (a metric that is not measured), "bad-given", "bad-draws", "bad-grid", "bad-alignment",
+/// "bad-smoothing", "bad-shelf", "bad-tilt". Whatever takes ScoreOptions does so before it begins.
+void check(const ScoreOptions& options);
+
+/// Scores one product. Never throws for what is wrong with the product: that is in the outcome. Throws as check().
 [[nodiscard]] Outcome scored(const Product& product, const ScoreOptions& options);
 
-/// Scores each product, in order, on `jobs` threads; the result does not depend on `jobs`.
+/// Scores each product, in order, on `jobs` threads; the result does not depend on `jobs`. Throws as check().
 [[nodiscard]] std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOptions& options,
                                           int jobs = 1);
 
-/// The figures of a product that policy and cost-performance use.
+/// The figures of a product that policy and cost-performance use. Throws Error for a product that has none, and as
+/// check().
 [[nodiscard]] std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options);
 
 }  // namespace headscore

@@ -16,7 +16,7 @@ namespace headscore {
 /// through the optional knots (figure, score).
 struct MetricRule {
   enum class Axis { kLinear, kLogarithmic };
-  std::string metric;  ///< one of known_metrics()
+  std::string metric;  ///< one of known_metrics() to be measured by scored()
   double best = 0.0;
   double problematic = 0.0;
   Axis axis = Axis::kLinear;
@@ -28,17 +28,30 @@ struct MetricRule {
   std::string source;  ///< where the levels come from
 };
 
-/// A policy as its file states it.
-struct Policy {
-  std::string id;
-  std::string version;
-  std::string title;
-  double smoothing_octaves = 1.0 / 3.0;  ///< of the error curve before the response deviation
-  std::vector<std::pair<double, double>>
-      region_weights;               ///< (Hz, weight), ascending; linear over log frequency between
-  double unable_to_evaluate = 0.5;  ///< without usable data
-  double least_coverage = 0.9;      ///< share of the region weights that must be covered
-  std::vector<MetricRule> metrics;
+/// A policy as its file states it, checked: no score can leave 0..1 by it.
+class Policy {
+ public:
+  struct Fields {
+    std::string id;
+    std::string version;
+    std::string title;
+    double smoothing_octaves = 1.0 / 3.0;  ///< of the error curve before the response deviation; 1/48 to 1
+    /// (Hz, weight), at least two, ascending; linear over log frequency between. Every octave counts alike by default.
+    std::vector<std::pair<double, double>> region_weights = {{20.0, 1.0}, {20000.0, 1.0}};
+    double unable_to_evaluate = 0.5;  ///< without usable data; 0 to 1
+    double least_coverage = 0.9;      ///< share of the region weights that must be covered; 0 to 1
+    std::vector<MetricRule> metrics;  ///< at least one, each metric once
+  };
+
+  /// Throws Error("bad-policy"), which names the field.
+  explicit Policy(Fields fields);
+
+  [[nodiscard]] const Fields& fields() const noexcept { return fields_; }
+  [[nodiscard]] const std::vector<MetricRule>& metrics() const noexcept { return fields_.metrics; }
+  [[nodiscard]] std::string name() const { return fields_.id + " " + fields_.version; }  ///< "audioreview-2026 1"
+
+ private:
+  Fields fields_;
 };
 
 /// A measured figure of a metric.

@@ -16,10 +16,13 @@ namespace headscore {
 
 [[nodiscard]] Policy read_policy(const std::filesystem::path& path);
 
-/// Ids of the policies built into the library, sorted; the default is "audioreview-2026".
+/// Ids of the policies built into the library, sorted.
 [[nodiscard]] std::vector<std::string> bundled_policy_ids();
 
 /// Throws Error("unknown-policy") that suggests the nearest ids.
 [[nodiscard]] Policy bundled_policy(std::string_view id);
+
+/// What counts where nobody chose: bundled_policy("audioreview-2026").
+[[nodiscard]] Policy default_policy();
 
 }  // namespace headscore

@@ -28,7 +28,7 @@ struct VerifyOptions {
 
 /// Facts and claims of pages (path, bytes), checked one by one and against each other: the comparator's own review,
 /// pairs of languages. A page that cannot be read has an error instead: as many reviews as pages. Never throws for what
-/// a page holds.
+/// a page holds; throws as check() of ScoreOptions.
 [[nodiscard]] std::vector<PageReview> verified(const std::vector<std::pair<std::string, std::string>>& pages,
                                                const VerifyOptions& options);
 

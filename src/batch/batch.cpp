@@ -221,6 +221,7 @@ ResultsFormat results_format_of(const fs::path& path) {
 
 BatchSummary run_batch(const std::vector<std::string>& arguments, const fs::path& results, const BatchOptions& options,
                        BatchMonitor& monitor) {
+  check(options.score);
   return BatchRun(arguments, results, options, monitor).run();
 }
 

@@ -30,7 +30,7 @@ class PairSearch {
   PairSearch(const ProductTable& table, const Policy& policy, const EquivalenceOptions& options)
       : table_(table), options_(options) {
     check_lengths();
-    for (const MetricRule& rule : policy.metrics) {
+    for (const MetricRule& rule : policy.metrics()) {
       const auto column = std::find_if(table.metrics.begin(), table.metrics.end(),
                                        [&](const auto& one) { return one.metric == rule.metric; });
       if (column != table.metrics.end()) compared_.push_back({&rule, &*column});

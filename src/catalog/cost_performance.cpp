@@ -130,7 +130,7 @@ std::vector<const Candidate*> cheaper_ones(const Candidate& product, const std::
 }
 
 bool has_baseline(const Candidate& product, const Policy& policy) {
-  return std::any_of(policy.metrics.begin(), policy.metrics.end(), [&](const MetricRule& rule) {
+  return std::any_of(policy.metrics().begin(), policy.metrics().end(), [&](const MetricRule& rule) {
     return std::any_of(product.metrics.begin(), product.metrics.end(),
                        [&](const MetricValue& value) { return value.metric == rule.metric; });
   });

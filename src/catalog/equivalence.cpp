@@ -97,7 +97,7 @@ void compare_metrics(const Candidate& product, const Candidate& candidate, const
                      const EquivalenceOptions& options, Findings& findings) {
   bool any = false;
   bool both = false;
-  for (const MetricRule& rule : policy.metrics) {
+  for (const MetricRule& rule : policy.metrics()) {
     const MetricValue* wanted = metric_of(product, rule.metric);
     const MetricValue* offered = metric_of(candidate, rule.metric);
     any = any || wanted != nullptr;

@@ -58,7 +58,7 @@ std::vector<std::pair<std::string, std::string>> settings_text(const po::variabl
     if (name == "catalog") text += " " + figures_hash(options.catalog);
     settings.emplace_back(name, std::move(text));
   }
-  settings.emplace_back("policy-version", options.policy.id + " " + options.policy.version);
+  settings.emplace_back("policy-version", options.policy.name());
   return settings;
 }
 

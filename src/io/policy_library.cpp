@@ -233,7 +233,7 @@ std::vector<MetricRule> metrics_from(const Item& item) {
 Policy policy_from(const Item& item) {
   const Mapping mapping(item, {"id", "version", "title", "smoothing_octaves", "region_weights", "unable_to_evaluate",
                                "least_coverage", "metrics"});
-  Policy policy;
+  Policy::Fields policy;
   policy.id = mapping.required("id").text();
   policy.version = mapping.required("version").text();
   policy.title = mapping.required("title").text();
@@ -243,7 +243,7 @@ Policy policy_from(const Item& item) {
   mapping.take("least_coverage", 0.0, 1.0, policy.least_coverage);
   policy.region_weights = region_weights_from(mapping.required("region_weights"));
   policy.metrics = metrics_from(mapping.required("metrics"));
-  return policy;
+  return Policy(std::move(policy));
 }
 
 std::string stem_of(const EmbeddedFile& file) { return std::filesystem::path(file.name).stem().string(); }
@@ -280,6 +280,11 @@ std::vector<std::string> bundled_policy_ids() {
   for (const EmbeddedFile& file : embedded_policies()) ids.push_back(stem_of(file));
   std::sort(ids.begin(), ids.end());
   return ids;
+}
+
+Policy default_policy() {
+  static const Policy kDefault = bundled_policy("audioreview-2026");
+  return kDefault;
 }
 
 Policy bundled_policy(std::string_view id) {

@@ -1,6 +1,7 @@
 #include "headscore/catalog_import.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <map>
 
 #include "catalog/product_identity.hpp"
@@ -94,6 +95,9 @@ Measured measured(const Product& product, const MeasuringOptions& options) {
   } catch (const Error& error) {
     result.error.emplace(error.code(), error.where().file.empty() ? result.entry.where : error.where(),
                          product.name + ": " + error.found(), error.wanted());
+  } catch (const std::exception& error) {
+    result.error.emplace("failed", result.entry.where, product.name + ": " + error.what(),
+                         "a product that can be measured");
   }
   return result;
 }
@@ -101,11 +105,11 @@ Measured measured(const Product& product, const MeasuringOptions& options) {
 }  // namespace
 
 std::string metric_basis(const MeasuringOptions& options) {
-  return options.policy.id + " " + options.policy.version + ", " +
-         (options.target ? options.target->name() : std::string("own target"));
+  return options.policy.name() + ", " + (options.target ? options.target->name() : std::string("own target"));
 }
 
 CatalogImport measured_products(const std::vector<fs::path>& files, const MeasuringOptions& options) {
+  check(score_options(options));
   const std::vector<Product> products = grouped(read_files(files, reading(), options.jobs));
   std::vector<Measured> all(products.size());
   for_each_index(products.size(), options.jobs, [&](std::size_t i) { all[i] = measured(products[i], options); });
@@ -121,6 +125,7 @@ CatalogImport measured_products(const std::vector<fs::path>& files, const Measur
 }
 
 void measure_entries(CatalogImport& import, const fs::path& folder, const MeasuringOptions& options) {
+  check(score_options(options));
   std::vector<std::optional<Error>> errors(import.entries.size());
   for_each_index(import.entries.size(), options.jobs, [&](std::size_t i) {
     CatalogProduct& product = import.entries[i].product;
@@ -144,6 +149,9 @@ void measure_entries(CatalogImport& import, const fs::path& folder, const Measur
       product.measurements = std::move(filled.measurements);
     } catch (const Error& error) {
       errors[i].emplace(error.code(), import.entries[i].where, product.name() + ": " + error.found(), error.wanted());
+    } catch (const std::exception& error) {
+      errors[i].emplace("failed", import.entries[i].where, product.name() + ": " + error.what(),
+                        "a product that can be measured");
     }
   });
   for (std::optional<Error>& error : errors) {

@@ -143,7 +143,7 @@ class ProductScorer {
     outcome_.reasons = product_.reasons;
     for (const FileRecord& refused : product_.refused)
       reason("file-refused", refused.error ? refused.error->message : refused.path);
-    outcome_.settings.policy = options_.policy.id + " " + options_.policy.version;
+    outcome_.settings.policy = options_.policy.name();
     outcome_.settings.alignment = options_.alignment.description();
     outcome_.settings.smoothing = options_.smoothing.description();
     outcome_.settings.form = "unknown";
@@ -528,7 +528,7 @@ class ProductScorer {
   }
 
   [[nodiscard]] const MetricRule* rule(std::string_view metric) const {
-    for (const MetricRule& candidate : options_.policy.metrics) {
+    for (const MetricRule& candidate : options_.policy.metrics()) {
       if (candidate.metric == metric) return &candidate;
     }
     return nullptr;
@@ -556,11 +556,11 @@ class ProductScorer {
   }
 
   void add_deviation(std::vector<MetricValue>& values) {
-    const double share = covered_weight_share(error_->band(), options_.policy.region_weights);
-    if (share < options_.policy.least_coverage) {
+    const double share = covered_weight_share(error_->band(), options_.policy.fields().region_weights);
+    if (share < options_.policy.fields().least_coverage) {
       reason("deviation-not-used",
              fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share,
-                         100.0 * options_.policy.least_coverage));
+                         100.0 * options_.policy.fields().least_coverage));
       return;
     }
     const double deviation = context_.deviation(*analysed_->axis).plan.of(error_->magnitude_db());
@@ -601,9 +601,13 @@ class ProductScorer {
   }
 
   void score_validity() {
-    metrics_ = measured_metrics();
-    const Score score = scientific_validity(options_.policy, metrics_, options_.manufacturer_data);
-    outcome_.scientific_validity = with(score, validity_interval(score.value()), {});
+    try {
+      metrics_ = measured_metrics();
+      const Score score = scientific_validity(options_.policy, metrics_, options_.manufacturer_data);
+      outcome_.scientific_validity = with(score, validity_interval(score.value()), {});
+    } catch (const Error& error) {
+      reason(error.code(), std::string("no scientific validity: ") + error.what());
+    }
   }
 
   std::optional<Interval> validity_interval(double value) {
@@ -689,11 +693,13 @@ Outcome scored(const Product& product, ScoringContext& context) {
 }
 
 Outcome scored(const Product& product, const ScoreOptions& options) {
+  check(options);
   ScoringContext context(options);
   return scored(product, context);
 }
 
 std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOptions& options, int jobs) {
+  check(options);
   std::vector<Outcome> outcomes(products.size());
   for_each_index(
       products.size(), jobs, [&] { return ScoringContext(options); },
@@ -702,6 +708,7 @@ std::vector<Outcome> scored(const std::vector<Product>& products, const ScoreOpt
 }
 
 std::vector<MetricValue> metrics_of(const Product& product, const ScoreOptions& options) {
+  check(options);
   ScoringContext context(options);
   return ProductScorer(product, context).metrics();
 }

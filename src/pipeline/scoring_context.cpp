@@ -96,7 +96,7 @@ ComparisonTarget& ScoringContext::target(std::string_view bundled_name) {
 
 const ComparisonAxis::Deviation& ScoringContext::deviation(ComparisonAxis& axis) const {
   if (!axis.deviation) {
-    const Policy& policy = options_.policy;
+    const Policy::Fields& policy = options_.policy.fields();
     DeviationPlan plan(axis.wanted.frequency_hz(),
                        {Smoothing::Kind::kFractionalOctave, policy.smoothing_octaves, Smoothing::Domain::kDecibel},
                        policy.region_weights);

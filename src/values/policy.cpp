@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <utility>
 
+#include "error/short_number.hpp"
 #include "headscore/error.hpp"
 
 namespace headscore {
@@ -62,7 +64,7 @@ Term metric_term(const MetricRule& rule, const MetricValue& figure, double weigh
 std::vector<Term> metric_terms(const Policy& policy, const std::vector<MetricValue>& values,
                                std::string& not_measured) {
   double weight_sum = 0.0;
-  for (const MetricRule& rule : policy.metrics) {
+  for (const MetricRule& rule : policy.metrics()) {
     if (figure_of(values, rule.metric) != nullptr) {
       weight_sum += rule.weight;
     } else {
@@ -70,7 +72,7 @@ std::vector<Term> metric_terms(const Policy& policy, const std::vector<MetricVal
     }
   }
   std::vector<Term> terms;
-  for (const MetricRule& rule : policy.metrics) {
+  for (const MetricRule& rule : policy.metrics()) {
     const MetricValue* figure = figure_of(values, rule.metric);
     if (figure != nullptr) terms.push_back(metric_term(rule, *figure, weight_sum));
   }
@@ -87,7 +89,78 @@ Term manufacturer_term(const std::vector<Term>& terms) {
           std::nullopt,        "figures of the manufacturer alone: 0.1 towards 0.5"};
 }
 
+[[noreturn]] void refuse(const std::string& found, const std::string& wanted) {
+  throw Error("bad-policy", {}, found, wanted);
+}
+
+void check_range(const std::string& name, double value, double least, double most) {
+  if (!(value >= least && value <= most))
+    refuse(name + " " + short_number(value), short_number(least) + " to " + short_number(most));
+}
+
+void check_region_weights(const std::vector<std::pair<double, double>>& weights) {
+  double last_hz = 0.0;
+  double sum = 0.0;
+  for (const auto& [hz, weight] : weights) {
+    if (!(hz > last_hz && std::isfinite(hz) && weight >= 0.0 && std::isfinite(weight)))
+      refuse("region_weights with " + short_number(hz) + " Hz, " + short_number(weight),
+             "rising frequencies above zero, weights of zero or more");
+    last_hz = hz;
+    sum += weight;
+  }
+  if (weights.size() < 2 || !(sum > 0.0)) refuse("region_weights without a band that counts", "a weight above zero");
+}
+
+/// Knots run from best to problematic, strictly, and their scores do not rise on the way.
+void check_knots(const MetricRule& rule) {
+  const double direction = rule.best < rule.problematic ? 1.0 : -1.0;
+  std::pair<double, double> last{rule.best, 1.0};
+  for (const std::pair<double, double>& knot : rule.knots) {
+    const bool on_its_way =
+        (knot.first - last.first) * direction > 0.0 && (rule.problematic - knot.first) * direction > 0.0;
+    if (!on_its_way || !(knot.second >= 0.0 && knot.second <= last.second))
+      refuse("a knot of " + rule.metric + " out of order", "figures from best to problematic, scores that do not rise");
+    last = knot;
+  }
+}
+
+void check_rule(const MetricRule& rule) {
+  const MetricInfo* const info = info_of(rule.metric);
+  if (rule.metric.empty()) refuse("a rule without a metric", "its name");
+  const bool upside_down = info != nullptr && (rule.best < rule.problematic) != info->smaller_is_better;
+  if (!std::isfinite(rule.best) || !std::isfinite(rule.problematic) || rule.best == rule.problematic || upside_down) {
+    refuse(rule.metric + " from best " + short_number(rule.best) + " to problematic " + short_number(rule.problematic),
+           "two finite levels, the better one as best");
+  }
+  if (rule.axis == MetricRule::Axis::kLogarithmic && !(std::min(rule.best, rule.problematic) > 0.0))
+    refuse(rule.metric + " with a level of zero or less on a logarithmic axis", "levels above zero");
+  check_knots(rule);
+  if (!(rule.weight > 0.0 && std::isfinite(rule.weight)))
+    refuse(rule.metric + " with the weight " + short_number(rule.weight), "a weight above 0");
+  if (!(rule.tolerance >= 0.0 && std::isfinite(rule.tolerance)))
+    refuse(rule.metric + " with the tolerance " + short_number(rule.tolerance), "0 or more");
+  const double start_hz = rule.start_hz.value_or(std::numeric_limits<double>::min());
+  if (!(start_hz > 0.0 && start_hz < rule.stop_hz.value_or(std::numeric_limits<double>::max())))
+    refuse(rule.metric + " with a band upside down or below zero", "0 < start_hz < stop_hz");
+}
+
 }  // namespace
+
+Policy::Policy(Fields fields) : fields_(std::move(fields)) {
+  if (fields_.id.empty() || fields_.version.empty()) refuse("no id or no version", "both");
+  // Smoothing is defined for windows of 1/48 octave to one octave.
+  check_range("smoothing_octaves", fields_.smoothing_octaves, 1.0 / 48.0, 1.0);
+  check_range("unable_to_evaluate", fields_.unable_to_evaluate, 0.0, 1.0);
+  check_range("least_coverage", fields_.least_coverage, 0.0, 1.0);
+  check_region_weights(fields_.region_weights);
+  if (fields_.metrics.empty()) refuse("no metric", "at least one");
+  for (auto rule = fields_.metrics.begin(); rule != fields_.metrics.end(); ++rule) {
+    check_rule(*rule);
+    if (std::any_of(fields_.metrics.begin(), rule,
+                    [&](const MetricRule& other) { return other.metric == rule->metric; }))
+      refuse("the metric " + rule->metric + " a second time", "each metric once");
+  }
+}
 
 const std::vector<MetricInfo>& known_metrics() {
   static const std::vector<MetricInfo> all = {
@@ -114,11 +187,11 @@ double metric_score(const MetricRule& rule, double value) {
 Score scientific_validity(const Policy& policy, const std::vector<MetricValue>& values, bool manufacturer_data) {
   Score::Fields fields;
   fields.model = "scientific-validity";
-  fields.version = policy.id + " " + policy.version;
+  fields.version = policy.name();
   std::string not_measured;
   fields.terms = metric_terms(policy, values, not_measured);
   if (fields.terms.empty()) {
-    fields.terms.push_back({"unable to evaluate", policy.unable_to_evaluate, std::nullopt, "", std::nullopt,
+    fields.terms.push_back({"unable to evaluate", policy.fields().unable_to_evaluate, std::nullopt, "", std::nullopt,
                             "no figure that the policy names"});
     fields.reasons.push_back({"unable-to-evaluate", "There is no figure that the policy names: " + not_measured + "."});
   } else {
@@ -138,12 +211,12 @@ std::vector<double> scientific_validity_values(const Policy& policy, const std::
                                                const std::string& metric, std::span<const double> drawn,
                                                bool manufacturer_data) {
   double weight_sum = 0.0;
-  for (const MetricRule& rule : policy.metrics) {
+  for (const MetricRule& rule : policy.metrics()) {
     if (figure_of(values, rule.metric) != nullptr) weight_sum += rule.weight;
   }
-  std::vector<double> result(drawn.size(), weight_sum > 0.0 ? 0.0 : policy.unable_to_evaluate);
+  std::vector<double> result(drawn.size(), weight_sum > 0.0 ? 0.0 : policy.fields().unable_to_evaluate);
   if (!(weight_sum > 0.0)) return result;
-  for (const MetricRule& rule : policy.metrics) {
+  for (const MetricRule& rule : policy.metrics()) {
     const MetricValue* figure = figure_of(values, rule.metric);
     if (figure == nullptr) continue;
     const double share = rule.weight / weight_sum;

@@ -76,7 +76,7 @@ class MeasuredChecks {
     const std::string found = fmt::format("{:.1f}", printed->value);
     if (!outcome) {
       const bool by_rule =
-          facts_.no_data && std::abs(printed->value - options_.scoring.policy.unable_to_evaluate) < kTiny;
+          facts_.no_data && std::abs(printed->value - options_.scoring.policy.fields().unable_to_evaluate) < kTiny;
       if (by_rule)
         claims_.push_back(claim("sv-supported", Verdict::kSupported, printed->where, found, found,
                                 fmt::format("no usable data is said to exist (line {}): the policy's {:.1f}",

@@ -98,6 +98,7 @@ std::vector<fs::path> found_pages(const std::vector<fs::path>& arguments) {
 
 std::vector<PageReview> verified(const std::vector<std::pair<std::string, std::string>>& pages,
                                  const VerifyOptions& options) {
+  check(options.scoring);
   std::vector<PageReview> reviews;
   reviews.reserve(pages.size());
   for (const auto& [path, bytes] : pages) {

@@ -45,8 +45,7 @@ void check(const std::string& bytes, const headscore::PageReview& review) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  headscore::VerifyOptions options;
-  options.scoring.policy.unable_to_evaluate = 0.5;
+  const headscore::VerifyOptions options;
   const auto first = headscore::verified({{"fuzz.md", bytes}}, options);
   require(first.size() == 1, "as many reviews as pages");
   check(bytes, first[0]);

@@ -39,12 +39,14 @@ class RandomCatalog {
   explicit RandomCatalog(unsigned seed) : random_(seed) {}
 
   Policy policy() {
-    Policy policy;
+    Policy::Fields policy;
+    policy.id = "test";
+    policy.version = "1";
     const double unit = chance(0.5) ? 0.0 : 0.1 * static_cast<double>(random_() % 12);
     policy.metrics = {rule("response_deviation", 1.0, 5.0, unit), rule("thd", 0.05, 0.5, 0.0),
                       rule("isolation", 30.0, 10.0, unit / 2)};
     if (chance(0.3)) policy.metrics.pop_back();
-    return policy;
+    return Policy(policy);
   }
 
   Recipe recipe() {

@@ -19,9 +19,11 @@ MetricRule rule(const std::string& metric, double best, double problematic) {
 }
 
 Policy exact_policy() {
-  Policy policy;
+  Policy::Fields policy;
+  policy.id = "test";
+  policy.version = "1";
   policy.metrics = {rule("response_deviation", 1.0, 5.0), rule("thd", 0.05, 0.5), rule("isolation", 30.0, 10.0)};
-  return policy;
+  return Policy(policy);
 }
 
 /// Few levels, so that chains of three are common.

@@ -21,9 +21,11 @@ MetricRule rule(const std::string& metric, double best, double problematic, doub
 }
 
 Policy policy() {
-  Policy result;
+  Policy::Fields result;
+  result.id = "test";
+  result.version = "1";
   result.metrics = {rule("response_deviation", 1.0, 5.0, 0.1), rule("isolation", 30.0, 10.0)};
-  return result;
+  return Policy(result);
 }
 
 Candidate candidate(const std::string& name, std::optional<double> amount, std::vector<MetricValue> metrics,

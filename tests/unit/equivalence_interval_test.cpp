@@ -10,7 +10,9 @@ namespace {
 using testing::HasSubstr;
 
 Policy policy(double tolerance = 0.0) {
-  Policy policy;
+  Policy::Fields policy;
+  policy.id = "test";
+  policy.version = "1";
   MetricRule deviation;
   deviation.metric = "response_deviation";
   deviation.best = 1.0;
@@ -21,7 +23,7 @@ Policy policy(double tolerance = 0.0) {
   isolation.best = 30.0;
   isolation.problematic = 10.0;
   policy.metrics = {deviation, isolation};
-  return policy;
+  return Policy(policy);
 }
 
 MetricValue figure(const char* metric, double value, double half_width = 0.0) {

@@ -41,17 +41,17 @@ void expect_refused(const std::string& yaml, std::size_t line, const std::string
 
 TEST(ParsedPolicy, HasWhatTheFileSaysAndTheDocumentedDefaults) {
   const Policy policy = parsed_policy(kHead + kMetric, "mine.yaml");
-  EXPECT_EQ(policy.id, "mine");
-  EXPECT_EQ(policy.version, "2");
-  EXPECT_EQ(policy.smoothing_octaves, 1.0 / 3.0);
-  EXPECT_EQ(policy.unable_to_evaluate, 0.5);
-  EXPECT_EQ(policy.least_coverage, 0.9);
-  ASSERT_EQ(policy.region_weights.size(), 2U);
-  EXPECT_EQ(policy.region_weights[1], (std::pair<double, double>{2000.0, 1.0}));
-  ASSERT_EQ(policy.metrics.size(), 1U);
-  EXPECT_EQ(policy.metrics[0].axis, MetricRule::Axis::kLinear);
-  EXPECT_EQ(policy.metrics[0].tolerance, 0.0);
-  EXPECT_FALSE(policy.metrics[0].start_hz.has_value());
+  EXPECT_EQ(policy.fields().id, "mine");
+  EXPECT_EQ(policy.fields().version, "2");
+  EXPECT_EQ(policy.fields().smoothing_octaves, 1.0 / 3.0);
+  EXPECT_EQ(policy.fields().unable_to_evaluate, 0.5);
+  EXPECT_EQ(policy.fields().least_coverage, 0.9);
+  ASSERT_EQ(policy.fields().region_weights.size(), 2U);
+  EXPECT_EQ(policy.fields().region_weights[1], (std::pair<double, double>{2000.0, 1.0}));
+  ASSERT_EQ(policy.metrics().size(), 1U);
+  EXPECT_EQ(policy.metrics()[0].axis, MetricRule::Axis::kLinear);
+  EXPECT_EQ(policy.metrics()[0].tolerance, 0.0);
+  EXPECT_FALSE(policy.metrics()[0].start_hz.has_value());
 }
 
 TEST(ParsedPolicy, RefusesUnknownKeysAndSuggestsTheNearest) {
@@ -128,8 +128,8 @@ TEST(ReadPolicy, SaysWhenThereIsNoSuchFile) {
 TEST(ReadPolicy, ReadsTheFileThatIsBundled) {
   const Policy read = read_policy(std::string(HEADSCORE_SOURCE_DIR) + "/data/policies/audioreview-2026.yaml");
   const Policy bundled = bundled_policy("audioreview-2026");
-  EXPECT_EQ(read.id, bundled.id);
-  EXPECT_EQ(read.metrics.size(), bundled.metrics.size());
+  EXPECT_EQ(read.name(), bundled.name());
+  EXPECT_EQ(read.metrics().size(), bundled.metrics().size());
 }
 
 }  // namespace

@@ -36,11 +36,54 @@ MetricRule thd_rule() {
 MetricValue measured(const char* metric, double value) { return {metric, value, false, ""}; }
 
 Policy policy() {
-  Policy result;
+  Policy::Fields result;
   result.id = "test";
   result.version = "3";
   result.metrics = {response_rule(), thd_rule()};
-  return result;
+  return Policy(result);
+}
+
+/// What the constructor says of policy() after `change`.
+template <typename Change>
+std::string refusal(const Change& change) {
+  Policy::Fields fields = policy().fields();
+  change(fields);
+  try {
+    const Policy made(fields);
+    return "";
+  } catch (const Error& error) {
+    return error.code() + ": " + error.what();
+  }
+}
+
+TEST(Policy, RefusesWhatCouldLeadAScoreOutOfItsRange) {
+  using Fields = Policy::Fields;
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(refusal([](Fields&) {}), "");
+  EXPECT_THAT(refusal([](Fields& f) { f.id = ""; }), HasSubstr("bad-policy"));
+  EXPECT_THAT(refusal([](Fields& f) { f.smoothing_octaves = 2.0; }), HasSubstr("smoothing_octaves 2"));
+  EXPECT_THAT(refusal([](Fields& f) { f.unable_to_evaluate = 1.5; }), HasSubstr("unable_to_evaluate 1.5"));
+  EXPECT_THAT(refusal([](Fields& f) { f.least_coverage = -0.1; }), HasSubstr("least_coverage -0.1"));
+  EXPECT_THAT(refusal([](Fields& f) { f.region_weights = {}; }), HasSubstr("region_weights"));
+  EXPECT_THAT(refusal([](Fields& f) { f.region_weights = {{20.0, 0.0}, {200.0, 0.0}}; }), HasSubstr("region_weights"));
+  EXPECT_THAT(refusal([](Fields& f) { f.region_weights = {{200.0, 1.0}, {20.0, 1.0}}; }), HasSubstr("20 Hz"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics.clear(); }), HasSubstr("no metric"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics.push_back(thd_rule()); }), HasSubstr("a second time"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].metric = ""; }), HasSubstr("its name"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].weight = -1.0; }), HasSubstr("weight -1"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].weight = kNan; }), HasSubstr("weight"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].tolerance = -1.0; }), HasSubstr("tolerance -1"));
+  EXPECT_THAT(refusal([](Fields& f) { std::swap(f.metrics[0].best, f.metrics[0].problematic); }), HasSubstr("best 5"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].problematic = kNan; }), HasSubstr("finite"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].knots = {{6.0, 0.5}}; }), HasSubstr("knot"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[0].knots = {{2.0, 1.5}}; }), HasSubstr("knot"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[1].best = 0.0; }), HasSubstr("logarithmic"));
+  EXPECT_THAT(refusal([](Fields& f) { f.metrics[1].start_hz = -5.0; }), HasSubstr("band"));
+  EXPECT_THAT(refusal([](Fields& f) {
+                f.metrics[1].start_hz = 200.0;
+                f.metrics[1].stop_hz = 100.0;
+              }),
+              HasSubstr("band"));
 }
 
 TEST(MetricScore, RunsFromOneToZeroThroughItsKnots) {
@@ -149,14 +192,14 @@ TEST(ScientificValidity, RefusesFiguresThatAreNotOne) {
 TEST(BundledPolicies, CarryTheirFileNameAsIdAndTheDefaultIsThere) {
   const std::vector<std::string> ids = bundled_policy_ids();
   EXPECT_THAT(ids, testing::Contains("audioreview-2026"));
-  for (const std::string& id : ids) EXPECT_EQ(bundled_policy(id).id, id);
+  for (const std::string& id : ids) EXPECT_EQ(bundled_policy(id).fields().id, id);
 }
 
 TEST(BundledPolicies, HaveTheLevelsOfTheReviewSite) {
   const Policy bundled = bundled_policy("audioreview-2026");
-  ASSERT_EQ(bundled.metrics.size(), known_metrics().size());
+  ASSERT_EQ(bundled.metrics().size(), known_metrics().size());
   const auto score = [&](const std::string& metric, double value) {
-    for (const MetricRule& rule : bundled.metrics) {
+    for (const MetricRule& rule : bundled.metrics()) {
       if (rule.metric == metric) return metric_score(rule, value);
     }
     return -1.0;
@@ -171,8 +214,8 @@ TEST(BundledPolicies, HaveTheLevelsOfTheReviewSite) {
   EXPECT_EQ(score("signal_to_noise", 100.0), 1.0);
   EXPECT_EQ(score("signal_to_noise", 70.0), 0.0);
   EXPECT_EQ(score("channel_balance", 1.0), 1.0);
-  EXPECT_EQ(bundled.smoothing_octaves, 1.0 / 3.0);
-  EXPECT_EQ(bundled.region_weights.size(), 6U);
+  EXPECT_EQ(bundled.fields().smoothing_octaves, 1.0 / 3.0);
+  EXPECT_EQ(bundled.fields().region_weights.size(), 6U);
 }
 
 TEST(BundledPolicies, SuggestTheNearestIdForAnotherOne) {

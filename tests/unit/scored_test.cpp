@@ -32,7 +32,6 @@ FileOutcome file(const std::string& path, double level_db, double shape_db = 0.0
 ScoreOptions over_ear() {
   ScoreOptions options;
   options.form = FormFactor::kOverEar;
-  options.policy = bundled_policy("audioreview-2026");
   options.bootstrap_replicates = 0;
   return options;
 }
@@ -99,6 +98,30 @@ TEST(Scored, GivesTheSameFiguresWhateverGridIsShown) {
   EXPECT_LT(10 * shown_coarsely.curves->response.size(), shown_finely.curves->response.size());
   // The rows that both show are the same curve.
   EXPECT_NEAR(shown_coarsely.curves->error.magnitude_db()[5], shown_finely.curves->error.magnitude_db()[80], 1e-9);
+}
+
+TEST(Scored, NeedsNoOptionBesideTheForm) {
+  ScoreOptions options;
+  options.form = FormFactor::kOverEar;
+  const std::vector<Product> products = grouped({file("X L.txt", 90.0), file("X R.txt", 91.0, 0.2)});
+  const Outcome outcome = scored(products.front(), options);
+  EXPECT_FALSE(outcome.error) << outcome.error->message;
+  EXPECT_EQ(outcome.preference.size(), 1U);
+  ASSERT_TRUE(outcome.scientific_validity);
+  EXPECT_EQ(outcome.settings.policy, "audioreview-2026 1");
+}
+
+TEST(Scored, HasAnErrorOnlyWithoutAPreferenceScore) {
+  Policy::Fields below_the_data = default_policy().fields();
+  below_the_data.least_coverage = 0.0;
+  below_the_data.region_weights = {{5.0, 1.0}, {10.0, 1.0}, {10.1, 0.0}};
+  ScoreOptions options = over_ear();
+  options.policy = Policy(below_the_data);
+  const Outcome outcome = scored(grouped({file("X L.txt", 90.0)}).front(), options);
+  EXPECT_EQ(outcome.preference.size(), 1U);
+  EXPECT_FALSE(outcome.scientific_validity);
+  EXPECT_FALSE(outcome.error) << outcome.error->message;
+  EXPECT_THAT(codes(outcome), Contains("band-not-covered"));
 }
 
 TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
