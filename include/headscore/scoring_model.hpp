@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "headscore/score.hpp"
 
 namespace headscore {
+
+/// Own parts (n, k - s), dB, those before the shared ones -> values of all sums, shape (d).
+using ValuesOfSums = std::function<Eigen::ArrayXd(const Eigen::MatrixXd& own_db)>;
 
 /// A plugin: one published model. One file in src/models/ defines one function of the file's name that returns one.
 struct ScoringModel {
@@ -34,10 +38,11 @@ struct ScoringModel {
   /// kMostMissingOctaves.
   std::vector<Term> (*terms)(const Curve& error) = nullptr;
   /// Optional: the values of many error curves at once, each a weighted sum of the same parts, at less than a terms()
-  /// for each. `frequency_hz` (n): rows of the grid; `parts_db` (n, k); `weights` (d, k), one error curve a row. Shape
-  /// (d), to 1e-9 what the sums of the terms are.
-  Eigen::ArrayXd (*values_of_sums)(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
-                                   const Eigen::MatrixXd& weights) = nullptr;
+  /// for each. `frequency_hz` (n): rows of the grid; `shared_db` (n, s): the last s of the parts, which are the same
+  /// for any number of calls of what is returned; `weights` (d, k), k >= s, one error curve a row. Values to 1e-9 what
+  /// the sums of the terms are.
+  ValuesOfSums (*values_of_sums)(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& shared_db,
+                                 const Eigen::MatrixXd& weights) = nullptr;
 };
 
 /// All models of this build, sorted by id.
@@ -49,8 +54,8 @@ struct ScoringModel {
 /// Sum of the model's terms.
 [[nodiscard]] double value_of(const ScoringModel& model, const Curve& error);
 
-/// value_of() each of the error curves parts_db * weights.row(d)^T; shapes as in ScoringModel::values_of_sums.
-[[nodiscard]] Eigen::ArrayXd values_of_sums(const ScoringModel& model, const Eigen::ArrayXd& frequency_hz,
-                                            const Eigen::MatrixXd& parts_db, const Eigen::MatrixXd& weights);
+/// value_of() each of the error curves parts_db * weights.row(d)^T: as ScoringModel::values_of_sums, for every model.
+[[nodiscard]] ValuesOfSums values_of_sums(const ScoringModel& model, const Eigen::ArrayXd& frequency_hz,
+                                          const Eigen::MatrixXd& shared_db, const Eigen::MatrixXd& weights);
 
 }  // namespace headscore

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "dsp/regression.hpp"
 #include "headscore/interpolation.hpp"
@@ -67,10 +68,14 @@ ErrorStatistics autoeq_error_statistics(const Curve& error, const Band& band,
   return error_statistics(list, 0, levels_db.col(0).array(), band, mean_error_band);
 }
 
-StatisticsOfSums autoeq_statistics_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
+AutoeqSumsStatistics::AutoeqSumsStatistics(Eigen::ArrayXd frequency_hz, const Eigen::MatrixXd& shared_db,
                                            const Eigen::MatrixXd& weights, const Band& band,
-                                           const std::optional<Band>& mean_error_band) {
-  return statistics_of_sums(axes().list, 0, levels_on_list(frequency_hz, parts_db), weights, band, mean_error_band);
+                                           const std::optional<Band>& mean_error_band)
+    : frequency_hz_(std::move(frequency_hz)),
+      on_list_(axes().list, 0, levels_on_list(frequency_hz_, shared_db), weights, band, mean_error_band) {}
+
+StatisticsOfSums AutoeqSumsStatistics::of(const Eigen::Ref<const Eigen::MatrixXd>& own_db) const {
+  return on_list_.of(levels_on_list(frequency_hz_, own_db));
 }
 
 }  // namespace headscore

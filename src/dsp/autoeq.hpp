@@ -21,11 +21,17 @@ namespace headscore {
 [[nodiscard]] ErrorStatistics autoeq_error_statistics(const Curve& error, const Band& band,
                                                       const std::optional<Band>& mean_error_band = std::nullopt);
 
-/// The same for each of the curves parts_db * weights.row(i)^T: see statistics_of_sums(). Parts (n, k) on
-/// `frequency_hz`, (a run of) LogGrid::autoeq(). Throws Error("different-grids").
-[[nodiscard]] StatisticsOfSums autoeq_statistics_of_sums(const Eigen::ArrayXd& frequency_hz,
-                                                         const Eigen::MatrixXd& parts_db,
-                                                         const Eigen::MatrixXd& weights, const Band& band,
-                                                         const std::optional<Band>& mean_error_band);
+/// The same for weighted sums of parts: see SumsStatistics. Parts (n, k) on `frequency_hz`, (a run of)
+/// LogGrid::autoeq(). Throws Error("different-grids").
+class AutoeqSumsStatistics {
+ public:
+  AutoeqSumsStatistics(Eigen::ArrayXd frequency_hz, const Eigen::MatrixXd& shared_db, const Eigen::MatrixXd& weights,
+                       const Band& band, const std::optional<Band>& mean_error_band);
+  [[nodiscard]] StatisticsOfSums of(const Eigen::Ref<const Eigen::MatrixXd>& own_db) const;
+
+ private:
+  Eigen::ArrayXd frequency_hz_;
+  SumsStatistics on_list_;
+};
 
 }  // namespace headscore

@@ -1,125 +1,176 @@
 #include "dsp/error_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <vector>
+#include <utility>
+
+#include "dsp/sum_kernels.hpp"
 
 namespace headscore {
 namespace {
 
-/// What the weights of each part do over all sums: their mean, and how far they go from it; (k).
-struct WeightRanges {
-  explicit WeightRanges(const Eigen::MatrixXd& weights)
-      : middle(weights.colwise().mean()), reach((weights.rowwise() - middle).cwiseAbs().colwise().maxCoeff()) {}
-  Eigen::RowVectorXd middle;
-  Eigen::RowVectorXd reach;
-};
+constexpr auto kPadding = static_cast<Eigen::Index>(kDrawsAtOnce);
 
-/// |level of one row - centre| of every sum, added to `total` (d).
-class RowOfSums {
- public:
-  RowOfSums(const Eigen::MatrixXd& weights, const WeightRanges& ranges, Eigen::ArrayXd centres_db)
-      : weights_(weights), ranges_(ranges), centres_db_(std::move(centres_db)) {}
+/// Rows of zeros behind, up to a multiple of kDrawsAtOnce.
+Eigen::MatrixXd padded(const Eigen::MatrixXd& weights) {
+  Eigen::MatrixXd result = Eigen::MatrixXd::Zero((weights.rows() + kPadding - 1) / kPadding * kPadding, weights.cols());
+  result.topRows(weights.rows()) = weights;
+  return result;
+}
 
-  void add_to(Eigen::ArrayXd& total, const Eigen::Ref<const Eigen::RowVectorXd, 0, Eigen::InnerStride<>>& row_db) {
-    // Most parts are zero in most rows (each band's spread ends at the next band), and some have one weight in all
-    // sums.
-    double same_db = 0.0;
-    parts_.clear();
-    for (Eigen::Index k = 0; k < row_db.size(); ++k) {
-      if (ranges_.reach[k] == 0.0) {
-        same_db += row_db[k] * ranges_.middle[k];
-      } else if (row_db[k] != 0.0) {
-        parts_.push_back(k);
-      }
-    }
-    const auto part = [&](std::size_t i) { return weights_.col(parts_[i]).array() * row_db[parts_[i]]; };
-    switch (parts_.size()) {
-      case 0:
-        total += (same_db - centres_db_).abs();
-        return;
-      case 1:
-        total += (same_db - centres_db_ + part(0)).abs();
-        return;
-      case 2:
-        total += (same_db - centres_db_ + part(0) + part(1)).abs();
-        return;
-      case 3:
-        total += (same_db - centres_db_ + part(0) + part(1) + part(2)).abs();
-        return;
-      default:
-        break;
-    }
-    levels_db_ = same_db - centres_db_;
-    for (std::size_t i = 0; i < parts_.size(); ++i) levels_db_ += part(i);
-    total += levels_db_.abs();
-  }
+Eigen::ArrayXd sum_of(const Eigen::MatrixXd& columns, const Eigen::RowVectorXd& weights) {
+  return (columns * weights.transpose()).array();
+}
 
- private:
-  const Eigen::MatrixXd& weights_;
-  const WeightRanges& ranges_;
-  Eigen::ArrayXd centres_db_;
-  std::vector<Eigen::Index> parts_;
-  Eigen::ArrayXd levels_db_;
-};
+/// Each column's mean taken out.
+Eigen::MatrixXd centred(const Eigen::Ref<const Eigen::MatrixXd>& columns) {
+  const Eigen::RowVectorXd mean = columns.colwise().mean();
+  return columns.rowwise() - mean;
+}
 
 }  // namespace
 
-// Column by column: for a dozen parts a general matrix product spends more on packing than on multiplying.
-Eigen::ArrayXd squared_norms_of_sums(const Eigen::Ref<const Eigen::MatrixXd>& centred, const Eigen::MatrixXd& weights) {
-  Eigen::ArrayXd result = Eigen::ArrayXd::Zero(weights.rows());
-  for (Eigen::Index i = 0; i < centred.cols(); ++i) {
-    Eigen::ArrayXd row = weights.col(i).array() * centred.col(i).squaredNorm();
-    for (Eigen::Index k = 0; k < i; ++k) row += weights.col(k).array() * (2.0 * centred.col(i).dot(centred.col(k)));
-    result += weights.col(i).array() * row;
+SquaredNorms::SquaredNorms(Eigen::MatrixXd shared, const Eigen::MatrixXd& weights)
+    : shared_(std::move(shared)), weights_(weights), shared_norms_(Eigen::ArrayXd::Zero(weights.rows())) {
+  const auto weight = [&](Eigen::Index i) { return weights_.col(weights_.cols() - shared_.cols() + i).array(); };
+  for (Eigen::Index i = 0; i < shared_.cols(); ++i) {
+    Eigen::ArrayXd row = weight(i) * shared_.col(i).squaredNorm();
+    for (Eigen::Index k = 0; k < i; ++k) row += weight(k) * (2.0 * shared_.col(i).dot(shared_.col(k)));
+    shared_norms_ += weight(i) * row;
+  }
+}
+
+Eigen::ArrayXd SquaredNorms::of(const Eigen::Ref<const Eigen::MatrixXd>& own) const {
+  Eigen::ArrayXd result = shared_norms_;
+  Eigen::VectorXd products(shared_.cols());
+  for (Eigen::Index i = 0; i < own.cols(); ++i) {
+    Eigen::ArrayXd row = weights_.col(i).array() * own.col(i).squaredNorm();
+    for (Eigen::Index k = 0; k < i; ++k) row += weights_.col(k).array() * (2.0 * own.col(i).dot(own.col(k)));
+    products.noalias() = shared_.transpose() * own.col(i);
+    for (Eigen::Index k = 0; k < products.size(); ++k)
+      row += weights_.col(own.cols() + k).array() * (2.0 * products[k]);
+    result += weights_.col(i).array() * row;
   }
   return result.max(0.0);
 }
 
-Eigen::ArrayXd mean_absolute_of_sums(const Eigen::Ref<const Eigen::MatrixXd>& rows_db,
-                                     const Eigen::RowVectorXd& centre_db, const Eigen::MatrixXd& weights) {
-  const WeightRanges ranges(weights);
-  Eigen::ArrayXd middle_db = Eigen::ArrayXd::Zero(rows_db.rows());
-  Eigen::ArrayXd reach_db = Eigen::ArrayXd::Zero(rows_db.rows());
-  for (Eigen::Index k = 0; k < rows_db.cols(); ++k) {
-    middle_db += (rows_db.col(k).array() - centre_db[k]) * ranges.middle[k];
-    reach_db += (rows_db.col(k).array() - centre_db[k]).abs() * ranges.reach[k];
-  }
-  RowOfSums row_of_sums(weights, ranges, weights * centre_db.transpose());
-  Eigen::ArrayXd total = Eigen::ArrayXd::Zero(weights.rows());
-  Eigen::VectorXd signs = Eigen::VectorXd::Zero(rows_db.rows());  // of rows that keep theirs
-  for (Eigen::Index i = 0; i < rows_db.rows(); ++i) {
-    if (std::abs(middle_db[i]) > reach_db[i]) {
-      signs[i] = std::copysign(1.0, middle_db[i]);
-    } else {
-      row_of_sums.add_to(total, rows_db.row(i));
+MeanAbsolutes::MeanAbsolutes(Eigen::MatrixXd shared, Eigen::RowVectorXd centre, const Eigen::MatrixXd& weights)
+    : shared_(std::move(shared)),
+      centre_(std::move(centre)),
+      draws_(weights.rows()),
+      weights_(padded(weights)),
+      middle_(weights.colwise().mean()),
+      reach_((weights.rowwise() - middle_).cwiseAbs().colwise().maxCoeff()),
+      middle_db_(sum_of(shared_.rowwise() - centre_, middle_.tail(shared_.cols()))),
+      reach_db_(sum_of((shared_.rowwise() - centre_).cwiseAbs(), reach_.tail(shared_.cols()))),
+      centres_db_(sum_of(weights_.rightCols(shared_.cols()), centre_)),
+      runs_(runs()) {}
+
+/// Most parts are zero in most rows: each band's spread ends at the next band.
+std::vector<MeanAbsolutes::Run> MeanAbsolutes::runs() const {
+  std::vector<Run> result;
+  for (Eigen::Index row = 0; row < shared_.rows(); ++row) {
+    std::vector<Eigen::Index> parts;
+    for (Eigen::Index k = 0; k < shared_.cols(); ++k) {
+      if (shared_(row, k) != 0.0) parts.push_back(k);
     }
+    if (result.empty() || result.back().parts != parts) result.push_back({row, row, std::move(parts)});
+    result.back().stop = row + 1;
   }
-  const Eigen::VectorXd form = rows_db.transpose() * signs - centre_db.transpose() * signs.sum();
-  total += (weights * form).array();
-  return total / static_cast<double>(rows_db.rows());
+  return result;
 }
 
-StatisticsOfSums statistics_of_sums(const PreparedGrid& grid, Eigen::Index first_row, const Eigen::MatrixXd& parts_db,
-                                    const Eigen::MatrixXd& weights, const Band& band,
-                                    const std::optional<Band>& mean_error_band) {
-  const Rows frequency_hz = grid.frequency_hz().segment(first_row, parts_db.rows());
-  const RowSpan outer = rows_inside(frequency_hz, band);
-  Eigen::MatrixXd inside_db = parts_db.middleRows(outer.first, outer.count);
-  const Eigen::RowVectorXd mean_db = inside_db.colwise().mean();
-  inside_db.rowwise() -= mean_db;
-  const Rows ln_hz = grid.ln_hz().segment(first_row + outer.first, outer.count);
-  const Eigen::VectorXd x = (ln_hz - ln_hz.mean()).matrix();
-  StatisticsOfSums result;
-  result.deviation_db = (squared_norms_of_sums(inside_db, weights) / static_cast<double>(outer.count - 1)).sqrt();
-  const Eigen::VectorXd slopes = inside_db.transpose() * x / x.squaredNorm();
-  result.slope_db_per_ln_hz = (weights * slopes).array();
-  if (mean_error_band) {
-    const RowSpan inner = rows_inside(frequency_hz, *mean_error_band);
-    Eigen::RowVectorXd reference_db(parts_db.cols());
-    for (Eigen::Index k = 0; k < parts_db.cols(); ++k)
-      reference_db[k] = mean_error_reference_db(frequency_hz, parts_db.col(k).array());
-    result.mean_error_db = mean_absolute_of_sums(parts_db.middleRows(inner.first, inner.count), reference_db, weights);
+/// Rows of one run in which a sum can change its sign, as the kernel takes them.
+struct MeanAbsolutes::Rows {
+  std::vector<double> base;
+  std::vector<double> coefficients;
+  std::vector<const double*> weights;
+
+  void add_to(Eigen::ArrayXd& totals_db, const Eigen::ArrayXd& centres_db) {
+    if (!base.empty()) {
+      absolute_sums()({base.data(), coefficients.data(), base.size(), weights.size(), weights.data(), centres_db.data(),
+                       static_cast<std::size_t>(totals_db.size())},
+                      totals_db.data());
+    }
+    base.clear();
+    coefficients.clear();
+    weights.clear();
   }
+};
+
+Eigen::ArrayXd MeanAbsolutes::of(const Eigen::Ref<const Eigen::MatrixXd>& own, const Eigen::RowVectorXd& centre) const {
+  const Eigen::MatrixXd levels_db = own.rowwise() - centre;
+  Eigen::ArrayXd middle_db = middle_db_;
+  Eigen::ArrayXd reach_db = reach_db_;
+  Eigen::ArrayXd base_db = Eigen::ArrayXd::Zero(own.rows());  // of the parts with one weight in all sums
+  std::vector<Eigen::Index> varying;
+  for (Eigen::Index k = 0; k < own.cols(); ++k) {
+    if (reach_[k] == 0.0) {
+      base_db += levels_db.col(k).array() * middle_[k];
+      continue;
+    }
+    varying.push_back(k);
+    middle_db += levels_db.col(k).array() * middle_[k];
+    reach_db += levels_db.col(k).array().abs() * reach_[k];
+  }
+  middle_db += base_db;
+
+  Eigen::ArrayXd totals_db = Eigen::ArrayXd::Zero(weights_.rows());
+  Eigen::VectorXd signs = Eigen::VectorXd::Zero(own.rows());  // of rows that keep theirs
+  Rows rows;
+  for (const Run& run : runs_) {
+    for (const Eigen::Index part : varying) rows.weights.push_back(weights_.col(part).data());
+    for (const Eigen::Index part : run.parts) rows.weights.push_back(weights_.col(own.cols() + part).data());
+    for (Eigen::Index row = run.first; row < run.stop; ++row) {
+      if (std::abs(middle_db[row]) > reach_db[row]) {
+        signs[row] = std::copysign(1.0, middle_db[row]);
+        continue;
+      }
+      rows.base.push_back(base_db[row]);
+      for (const Eigen::Index part : varying) rows.coefficients.push_back(levels_db(row, part));
+      for (const Eigen::Index part : run.parts) rows.coefficients.push_back(shared_(row, part));
+    }
+    rows.add_to(totals_db, centres_db_);
+  }
+  Eigen::VectorXd form(weights_.cols());
+  form.head(own.cols()).noalias() = levels_db.transpose() * signs;
+  form.tail(shared_.cols()).noalias() = shared_.transpose() * signs - centre_.transpose() * signs.sum();
+  totals_db += (weights_ * form).array();
+  return totals_db.head(draws_) / static_cast<double>(own.rows());
+}
+
+SumsStatistics::SumsStatistics(const PreparedGrid& grid, Eigen::Index first_row, const Eigen::MatrixXd& shared_db,
+                               const Eigen::MatrixXd& weights, const Band& band,
+                               const std::optional<Band>& mean_error_band)
+    : frequency_hz_(grid.frequency_hz().segment(first_row, shared_db.rows())),
+      outer_(rows_inside(frequency_hz_, band)),
+      weights_(weights),
+      norms_(centred(shared_db.middleRows(outer_.first, outer_.count)), weights) {
+  const Rows ln_hz = grid.ln_hz().segment(first_row + outer_.first, outer_.count);
+  const Eigen::VectorXd x = (ln_hz - ln_hz.mean()).matrix();
+  regressor_ = x / x.squaredNorm();
+  shared_slopes_ = shared_db.middleRows(outer_.first, outer_.count).transpose() * regressor_;
+  if (!mean_error_band) return;
+  inner_ = rows_inside(frequency_hz_, *mean_error_band);
+  absolutes_.emplace(shared_db.middleRows(inner_.first, inner_.count), references_db(shared_db), weights);
+}
+
+Eigen::RowVectorXd SumsStatistics::references_db(const Eigen::Ref<const Eigen::MatrixXd>& parts_db) const {
+  Eigen::RowVectorXd result(parts_db.cols());
+  for (Eigen::Index k = 0; k < parts_db.cols(); ++k)
+    result[k] = mean_error_reference_db(frequency_hz_, parts_db.col(k).array());
+  return result;
+}
+
+StatisticsOfSums SumsStatistics::of(const Eigen::Ref<const Eigen::MatrixXd>& own_db) const {
+  const Eigen::MatrixXd inside_db = centred(own_db.middleRows(outer_.first, outer_.count));
+  StatisticsOfSums result;
+  result.deviation_db = (norms_.of(inside_db) / static_cast<double>(outer_.count - 1)).sqrt();
+  Eigen::VectorXd slopes(weights_.cols());
+  slopes << inside_db.transpose() * regressor_, shared_slopes_;
+  result.slope_db_per_ln_hz = (weights_ * slopes).array();
+  if (absolutes_)
+    result.mean_error_db = absolutes_->of(own_db.middleRows(inner_.first, inner_.count), references_db(own_db));
   return result;
 }
 

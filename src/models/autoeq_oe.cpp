@@ -15,10 +15,11 @@ std::vector<Term> terms(const Curve& error) {
   return preference_terms(kCoefficients, autoeq_error_statistics(error, kBand));
 }
 
-Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
-                              const Eigen::MatrixXd& weights) {
-  return preference_values(kCoefficients,
-                           autoeq_statistics_of_sums(frequency_hz, parts_db, weights, kBand, std::nullopt));
+ValuesOfSums values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& shared_db,
+                            const Eigen::MatrixXd& weights) {
+  const AutoeqSumsStatistics statistics(frequency_hz, shared_db, weights, kBand, std::nullopt);
+  return
+      [statistics](const Eigen::MatrixXd& own_db) { return preference_values(kCoefficients, statistics.of(own_db)); };
 }
 
 }  // namespace

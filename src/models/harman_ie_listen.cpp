@@ -22,10 +22,12 @@ std::vector<Term> terms(const Curve& error) {
   return preference_terms(kCoefficients, error_statistics(prepared(), error, kBand, kMeanErrorBand));
 }
 
-Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
-                              const Eigen::MatrixXd& weights) {
-  return preference_values(kCoefficients, statistics_of_sums(prepared(), prepared().first_row(frequency_hz), parts_db,
-                                                             weights, kBand, kMeanErrorBand));
+ValuesOfSums values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& shared_db,
+                            const Eigen::MatrixXd& weights) {
+  const SumsStatistics statistics(prepared(), prepared().first_row(frequency_hz), shared_db, weights, kBand,
+                                  kMeanErrorBand);
+  return
+      [statistics](const Eigen::MatrixXd& own_db) { return preference_values(kCoefficients, statistics.of(own_db)); };
 }
 
 }  // namespace

@@ -17,11 +17,15 @@ const PreparedGrid& prepared() {
   return axis;
 }
 
-Eigen::ArrayXd values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& parts_db,
-                              const Eigen::MatrixXd& weights) {
+ValuesOfSums values_of_sums(const Eigen::ArrayXd& frequency_hz, const Eigen::MatrixXd& shared_db,
+                            const Eigen::MatrixXd& weights) {
   static_cast<void>(prepared().first_row(frequency_hz));  // refuses other grids
   const RowSpan inside = rows_inside(frequency_hz, kLevelBand);
-  return mean_absolute_of_sums(parts_db, parts_db.middleRows(inside.first, inside.count).colwise().mean(), weights);
+  const auto levels_db = [inside](const Eigen::MatrixXd& parts_db) -> Eigen::RowVectorXd {
+    return parts_db.middleRows(inside.first, inside.count).colwise().mean();
+  };
+  const MeanAbsolutes sums(shared_db, levels_db(shared_db), weights);
+  return [sums, levels_db](const Eigen::MatrixXd& own_db) { return sums.of(own_db, levels_db(own_db)); };
 }
 
 std::vector<Term> terms(const Curve& error) {

@@ -459,11 +459,8 @@ class ProductScorer {
     fields.reasons = reasons_for(model, target);
     Score score(fields);
     if (options_.bootstrap_replicates <= 0) return score;
-    const Eigen::MatrixXd seat_parts = seats.error_parts(wanted_db);
-    Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + compared_on.axis->spread.cols());
-    parts << seat_parts, compared_on.axis->spread;
     const Eigen::ArrayXd drawn =
-        values_of_sums(model, seats.frequency_hz(), parts, context_.redrawn_weights(seats.seats_per_channel()));
+        context_.redrawn_values(model, *compared_on.axis, seats.seats_per_channel())(seats.error_parts(wanted_db));
     fields.interval = interval_of({drawn.begin(), drawn.end()}, score.value(), seats.basis());
     return Score(std::move(fields));
   }
@@ -563,7 +560,7 @@ class ProductScorer {
                          100.0 * options_.policy.fields().least_coverage));
       return;
     }
-    const double deviation = context_.deviation(*analysed_->axis).plan.of(error_->magnitude_db());
+    const double deviation = context_.deviation(*analysed_->axis).of(error_->magnitude_db());
     MetricValue value{"response_deviation", deviation, false, "weighted rms against " + target_->name()};
     draw_deviations();
     if (!drawn_deviations_.empty()) {
@@ -576,14 +573,11 @@ class ProductScorer {
   /// Deviations that could have been measured instead.
   void draw_deviations() {
     if (options_.bootstrap_replicates <= 0) return;
-    const ComparisonAxis::Deviation& deviation = context_.deviation(*analysed_->axis);
     const SeatCurves& seats = *analysed_->seats;
-    const Eigen::MatrixXd seat_parts =
-        deviation.plan.centred(seats.error_parts(analysed_->axis->wanted.magnitude_db()));
-    Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + deviation.spread_centred.cols());
-    parts << seat_parts, deviation.spread_centred;
-    const Eigen::ArrayXd drawn =
-        squared_norms_of_sums(parts, context_.redrawn_weights(seats.seats_per_channel())).sqrt();
+    const Eigen::MatrixXd parts_db = seats.error_parts(analysed_->axis->wanted.magnitude_db());
+    const Eigen::ArrayXd drawn = context_.redrawn_deviations(*analysed_->axis, seats.seats_per_channel())
+                                     .of(context_.deviation(*analysed_->axis).centred(parts_db))
+                                     .sqrt();
     drawn_deviations_.assign(drawn.begin(), drawn.end());
   }
 

@@ -17,10 +17,25 @@ constexpr Eigen::Index kMostPlannedRows = 1 << 19;  ///< of all source axes toge
 constexpr std::size_t kMostAxes = 32;
 constexpr std::size_t kMostSeatings = 64;
 
+constexpr std::size_t kMostSeatingsOfAnAxis = 8;
+
 /// Bit for bit the same.
 bool is_same(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b) {
   return a.size() == b.size() &&
          std::memcmp(a.data(), b.data(), sizeof(double) * static_cast<std::size_t>(a.size())) == 0;
+}
+
+ComparisonAxis::Redraws& redraws_of(ComparisonAxis& axis, const std::vector<std::size_t>& seats_per_channel) {
+  std::list<ComparisonAxis::Redraws>& entries = axis.redraws;
+  const auto known = std::find_if(entries.begin(), entries.end(), [&](const ComparisonAxis::Redraws& entry) {
+    return entry.seats_per_channel == seats_per_channel;
+  });
+  if (known != entries.end()) {
+    entries.splice(entries.begin(), entries, known);
+    return entries.front();
+  }
+  if (entries.size() >= kMostSeatingsOfAnAxis) entries.pop_back();
+  return entries.emplace_front(ComparisonAxis::Redraws{seats_per_channel, {}, std::nullopt});
 }
 
 }  // namespace
@@ -94,16 +109,30 @@ ComparisonTarget& ScoringContext::target(std::string_view bundled_name) {
   return targets_.emplace(std::string(name), std::move(target)).first->second;
 }
 
-const ComparisonAxis::Deviation& ScoringContext::deviation(ComparisonAxis& axis) const {
+const DeviationPlan& ScoringContext::deviation(ComparisonAxis& axis) const {
   if (!axis.deviation) {
     const Policy::Fields& policy = options_.policy.fields();
-    DeviationPlan plan(axis.wanted.frequency_hz(),
-                       {Smoothing::Kind::kFractionalOctave, policy.smoothing_octaves, Smoothing::Domain::kDecibel},
-                       policy.region_weights);
-    Eigen::MatrixXd spread_centred = plan.centred(axis.spread);
-    axis.deviation.emplace(ComparisonAxis::Deviation{std::move(plan), std::move(spread_centred)});
+    axis.deviation.emplace(
+        axis.wanted.frequency_hz(),
+        Smoothing{Smoothing::Kind::kFractionalOctave, policy.smoothing_octaves, Smoothing::Domain::kDecibel},
+        policy.region_weights);
   }
   return *axis.deviation;
+}
+
+const ValuesOfSums& ScoringContext::redrawn_values(const ScoringModel& model, ComparisonAxis& axis,
+                                                   const std::vector<std::size_t>& seats_per_channel) {
+  ValuesOfSums& values = redraws_of(axis, seats_per_channel).values[model.id];
+  if (!values)
+    values = values_of_sums(model, axis.wanted.frequency_hz(), axis.spread, redrawn_weights(seats_per_channel));
+  return values;
+}
+
+const SquaredNorms& ScoringContext::redrawn_deviations(ComparisonAxis& axis,
+                                                       const std::vector<std::size_t>& seats_per_channel) {
+  std::optional<SquaredNorms>& deviations = redraws_of(axis, seats_per_channel).deviations;
+  if (!deviations) deviations.emplace(deviation(axis).centred(axis.spread), redrawn_weights(seats_per_channel));
+  return *deviations;
 }
 
 const Eigen::MatrixXd& ScoringContext::redrawn_weights(const std::vector<std::size_t>& seats_per_channel) {

@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "dsp/analysis_axis.hpp"
+#include "dsp/error_sums.hpp"
 #include "dsp/response_deviation.hpp"
 #include "dsp/smoothing_plan.hpp"
 #include "headscore/interpolation.hpp"
 #include "headscore/pipeline.hpp"
+#include "headscore/scoring_model.hpp"
 
 namespace headscore {
 
@@ -40,15 +42,19 @@ class InterpolationPlans {
 /// A frequency axis on which products are compared with one target.
 struct ComparisonAxis {
   ComparisonAxis(const Eigen::ArrayXd& frequency_hz, const Curve& target, Extrapolation extrapolation);
-  Curve wanted;            ///< the target on the axis
-  AnalysisAxis analysis;   ///< of the axis
-  SmoothingPlan mask;      ///< kMaskSmoothing
-  Eigen::MatrixXd spread;  ///< reseat_spread_parts() of the axis
-  struct Deviation {
-    DeviationPlan plan;
-    Eigen::MatrixXd spread_centred;  ///< plan.centred(spread)
+  Curve wanted;                            ///< the target on the axis
+  AnalysisAxis analysis;                   ///< of the axis
+  SmoothingPlan mask;                      ///< kMaskSmoothing
+  Eigen::MatrixXd spread;                  ///< reseat_spread_parts() of the axis
+  std::optional<DeviationPlan> deviation;  ///< by ScoringContext::deviation()
+
+  /// What redraws of products with the same seats have in common on this axis, by ScoringContext.
+  struct Redraws {
+    std::vector<std::size_t> seats_per_channel;
+    std::map<std::string_view, ValuesOfSums> values;  ///< by id of the model
+    std::optional<SquaredNorms> deviations;
   };
-  std::optional<Deviation> deviation;  ///< by ScoringContext::deviation()
+  std::list<Redraws> redraws;  ///< the one used last stands first
 };
 
 /// A target with the axes on which it has been compared.
@@ -86,11 +92,19 @@ class ScoringContext {
   [[nodiscard]] ComparisonTarget& target(std::string_view bundled_name);
   [[nodiscard]] InterpolationPlans& plans() noexcept { return plans_; }
   /// The policy's response deviation on the axis. Throws as DeviationPlan does.
-  [[nodiscard]] const ComparisonAxis::Deviation& deviation(ComparisonAxis& axis) const;
-  /// redrawn_weights() for the options' draws and seed; (draws, k). Valid until the next call.
-  [[nodiscard]] const Eigen::MatrixXd& redrawn_weights(const std::vector<std::size_t>& seats_per_channel);
+  [[nodiscard]] const DeviationPlan& deviation(ComparisonAxis& axis) const;
+  /// The model's values of products redrawn for the options' draws and seed, from SeatCurves::error_parts() on the
+  /// axis.
+  [[nodiscard]] const ValuesOfSums& redrawn_values(const ScoringModel& model, ComparisonAxis& axis,
+                                                   const std::vector<std::size_t>& seats_per_channel);
+  /// Squared deviations of the same redraws, from deviation().centred() of the parts.
+  [[nodiscard]] const SquaredNorms& redrawn_deviations(ComparisonAxis& axis,
+                                                       const std::vector<std::size_t>& seats_per_channel);
 
  private:
+  /// (draws, k); valid until the next call.
+  [[nodiscard]] const Eigen::MatrixXd& redrawn_weights(const std::vector<std::size_t>& seats_per_channel);
+
   const ScoreOptions& options_;
   LogGrid display_grid_;
   LogGrid analysis_grid_ = LogGrid::per_octave(48.0);

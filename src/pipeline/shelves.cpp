@@ -34,15 +34,18 @@ double value_of(const ScoringModel& model, const Curve& error) {
   return sum;
 }
 
-Eigen::ArrayXd values_of_sums(const ScoringModel& model, const Eigen::ArrayXd& frequency_hz,
-                              const Eigen::MatrixXd& parts_db, const Eigen::MatrixXd& weights) {
-  if (model.values_of_sums != nullptr) return model.values_of_sums(frequency_hz, parts_db, weights);
-  Eigen::ArrayXd values(weights.rows());
-  for (Eigen::Index i = 0; i < weights.rows(); ++i) {
-    const Eigen::VectorXd error_db = parts_db * weights.row(i).transpose();
-    values[i] = value_of(model, Curve(frequency_hz, error_db.array()));
-  }
-  return values;
+ValuesOfSums values_of_sums(const ScoringModel& model, const Eigen::ArrayXd& frequency_hz,
+                            const Eigen::MatrixXd& shared_db, const Eigen::MatrixXd& weights) {
+  if (model.values_of_sums != nullptr) return model.values_of_sums(frequency_hz, shared_db, weights);
+  return [&model, frequency_hz, shared_db, weights](const Eigen::MatrixXd& own_db) {
+    Eigen::ArrayXd values(weights.rows());
+    for (Eigen::Index i = 0; i < weights.rows(); ++i) {
+      const Eigen::VectorXd error_db = own_db * weights.row(i).head(own_db.cols()).transpose() +
+                                       shared_db * weights.row(i).tail(shared_db.cols()).transpose();
+      values[i] = value_of(model, Curve(frequency_hz, error_db.array()));
+    }
+    return values;
+  };
 }
 
 const ClaimReport& claim_report(std::string_view id) {

@@ -6,6 +6,7 @@
 
 #include "dsp/error_sums.hpp"
 #include "dsp/response_deviation.hpp"
+#include "dsp/sum_kernels.hpp"
 #include "headscore/error.hpp"
 #include "headscore/interpolation.hpp"
 #include "headscore/pipeline.hpp"
@@ -51,6 +52,17 @@ Eigen::MatrixXd random_weights(std::uint64_t seed, Eigen::Index rows, Eigen::Ind
   return weights;
 }
 
+/// With the last `shared` of the parts found once.
+Eigen::ArrayXd squared_norms(const Eigen::MatrixXd& parts, const Eigen::MatrixXd& weights, Eigen::Index shared) {
+  return SquaredNorms(parts.rightCols(shared), weights).of(parts.leftCols(parts.cols() - shared));
+}
+
+Eigen::ArrayXd mean_absolutes(const Eigen::MatrixXd& rows, const Eigen::RowVectorXd& centre,
+                              const Eigen::MatrixXd& weights, Eigen::Index shared) {
+  const Eigen::Index own = rows.cols() - shared;
+  return MeanAbsolutes(rows.rightCols(shared), centre.tail(shared), weights).of(rows.leftCols(own), centre.head(own));
+}
+
 TEST(DeviationPlan, OfSumsIsTheDeviationOfTheSmoothedSum) {
   const LogGrid grid = LogGrid::per_octave(48.0, {20.0, 20000.0});
   const Eigen::ArrayXd& frequency_hz = grid.frequency_hz();
@@ -58,7 +70,8 @@ TEST(DeviationPlan, OfSumsIsTheDeviationOfTheSmoothedSum) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Eigen::MatrixXd parts = as_columns(seats(seed, 5, grid));
     const Eigen::MatrixXd weights = random_weights(seed + 1000, 3, 5);
-    const Eigen::ArrayXd deviations = squared_norms_of_sums(plan.centred(parts), weights).sqrt();
+    const auto shared = static_cast<Eigen::Index>(seed % 6);
+    const Eigen::ArrayXd deviations = squared_norms(plan.centred(parts), weights, shared).sqrt();
     for (Eigen::Index i = 0; i < weights.rows(); ++i) {
       const Eigen::VectorXd sum_db = parts * weights.row(i).transpose();
       const double expected =
@@ -141,12 +154,10 @@ TEST_P(EveryModelsRedraws, AreTheScoresOfTheRedrawnCurves) {
     const SeatCurves seat_curves = seated(channels, all, grid);
     const Eigen::MatrixXd seat_parts = seat_curves.error_parts(wanted_db);
     const Eigen::MatrixXd spread = reseat_spread_parts(grid.frequency_hz());
-    Eigen::MatrixXd parts(seat_parts.rows(), seat_parts.cols() + spread.cols());
-    parts << seat_parts, spread;
     RandomNumbers random(5);
     ASSERT_EQ(seat_curves.seats_per_channel(), counts);
     const Eigen::MatrixXd weights = redrawn_weights(counts, 100, random);
-    const Eigen::ArrayXd values = values_of_sums(model, grid.frequency_hz(), parts, weights);
+    const Eigen::ArrayXd values = values_of_sums(model, grid.frequency_hz(), spread, weights)(seat_parts);
     const std::vector<Eigen::ArrayXd> errors = redrawn_one_by_one(by_channel, wanted_db, 100, 5);
     for (std::size_t i = 0; i < errors.size(); ++i) {
       const double expected = value_of(model, Curve(grid.frequency_hz(), errors[i]));
@@ -179,18 +190,39 @@ TEST(RedrawnWeights, MoveOneSeatByThePublishedSpread) {
   EXPECT_NEAR(sd_db[sd_db.size() - 1], 1.89, 0.1);
 }
 
-TEST(MeanAbsoluteOfSums, IsTheMeanOfEverySum) {
+TEST(MeanAbsolutes, IsTheMeanOfEverySum) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Eigen::MatrixXd rows = 3.0 * random_weights(seed, 50, 6);
     rows.col(0).array() += seed % 2 == 0 ? 10.0 : 0.0;  // no row, or some, can change its sign
     const Eigen::RowVectorXd centre = random_weights(seed + 50, 1, 6);
     Eigen::MatrixXd weights = random_weights(seed + 100, 20, 6);
     weights.col(0).setConstant(0.7);
-    const Eigen::ArrayXd means = mean_absolute_of_sums(rows, centre, weights);
+    const Eigen::ArrayXd means = mean_absolutes(rows, centre, weights, static_cast<Eigen::Index>(seed % 7));
     for (Eigen::Index i = 0; i < weights.rows(); ++i) {
       const Eigen::VectorXd sums = (rows.rowwise() - centre) * weights.row(i).transpose();
       EXPECT_NEAR(means[i], sums.cwiseAbs().mean(), 1e-12);
     }
+  }
+}
+
+TEST(AbsoluteSums, AreTheSameToTheLastBitOnEveryCpu) {
+  if (avx2_absolute_sums() == nullptr || absolute_sums() != avx2_absolute_sums()) GTEST_SKIP() << "no AVX2 here";
+  constexpr std::size_t kRows = 9;
+  constexpr std::size_t kDraws = 3 * kDrawsAtOnce;
+  for (std::size_t parts = 0; parts < 7; ++parts) {
+    const Eigen::MatrixXd base = random_weights(parts, kRows, 1);
+    const Eigen::MatrixXd coefficients = random_weights(parts + 10, static_cast<Eigen::Index>(parts * kRows), 1);
+    const Eigen::MatrixXd weights = random_weights(parts + 20, kDraws, static_cast<Eigen::Index>(parts + 1));
+    std::vector<const double*> columns;
+    for (std::size_t k = 0; k < parts; ++k) columns.push_back(weights.col(static_cast<Eigen::Index>(k)).data());
+    const double* const centres = weights.col(weights.cols() - 1).data();
+    const AbsoluteSums sums{base.data(), coefficients.data(), kRows, parts, columns.data(), centres, kDraws};
+    Eigen::ArrayXd portable = Eigen::ArrayXd::Ones(kDraws);
+    Eigen::ArrayXd avx2 = portable;
+    portable_absolute_sums()(sums, portable.data());
+    avx2_absolute_sums()(sums, avx2.data());
+    EXPECT_TRUE((portable == avx2).all()) << parts << " parts";
+    EXPECT_GT(portable.minCoeff(), 1.0);
   }
 }
 
