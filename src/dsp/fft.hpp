@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <tuple>
 #include <vector>
 
 namespace headscore {
@@ -15,6 +16,9 @@ namespace headscore {
 /// are modelled on measurements: KissFFT is up to 1.7 times slower at powers of two than at their neighbours with a 3
 /// or a 5, because strides of a power of two fall into few sets of a cache.
 [[nodiscard]] std::size_t fast_transform_size(std::size_t least);
+
+/// Which instructions a transform may use: all that the processor has, or those that every one has.
+enum class TransformCode { kFastest, kPortable };
 
 /// Forward and inverse discrete Fourier transform of real signals of one size. Tables are made by the constructor and
 /// shared by copies. Several threads may transform with one object at once: it has no scratch of its own.
@@ -27,7 +31,7 @@ template <typename Real>
 class RealTransform {
  public:
   /// Throws Error("bad-transform-size") unless `size` is even, at least 4, and has no prime factor above 5.
-  explicit RealTransform(std::size_t size);
+  explicit RealTransform(std::size_t size, TransformCode code = TransformCode::kFastest);
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t bins() const noexcept { return size_ / 2 + 1; }
@@ -48,14 +52,21 @@ class RealTransform {
 /// is making is waited for.
 class TransformSet {
  public:
-  [[nodiscard]] const RealTransform<double>& of_size(std::size_t size);
+  /// In float for what is a power that is weighed or averaged, or is read relative to itself alone: its error lies 134
+  /// dB below the transformed signal.
+  template <typename Real = double>
+  [[nodiscard]] const RealTransform<Real>& of_size(std::size_t size);
 
  private:
+  template <typename Real>
+  using Sizes = std::map<std::size_t, RealTransform<Real>>;
   std::mutex mutex_;
-  std::map<std::size_t, RealTransform<double>> transforms_;
+  std::tuple<Sizes<double>, Sizes<float>> transforms_;
 };
 
 extern template class RealTransform<double>;
 extern template class RealTransform<float>;
+extern template const RealTransform<double>& TransformSet::of_size<double>(std::size_t);
+extern template const RealTransform<float>& TransformSet::of_size<float>(std::size_t);
 
 }  // namespace headscore

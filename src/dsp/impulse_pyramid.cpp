@@ -141,12 +141,21 @@ double ImpulsePyramid::rate_hz(int level) const { return std::ldexp(sample_rate_
 
 double ImpulsePyramid::gain(int level, double frequency_hz) const {
   double product = 1.0;
+  double cosine = std::cos(2.0 * std::numbers::pi * frequency_hz / sample_rate_hz_);
   for (int i = 0; i < level; ++i) {
-    const double turn = 2.0 * std::numbers::pi * frequency_hz / rate_hz(i);
+    // cos of 1, 3, 5, ... turns by Chebyshev's recurrence; the next level's turn is twice this one's.
+    const double of_two = 2.0 * cosine * cosine - 1.0;
+    double before = cosine;
+    double odd = cosine;
     double sum = 0.5;
-    for (std::size_t k = 0; k < half_band().size(); ++k)
-      sum += 2.0 * half_band()[k] * std::cos(turn * (2.0 * static_cast<double>(k) + 1.0));
+    for (const double tap : half_band()) {
+      sum += 2.0 * tap * odd;
+      const double next = 2.0 * of_two * odd - before;
+      before = odd;
+      odd = next;
+    }
     product *= sum;
+    cosine = of_two;
   }
   return product;
 }

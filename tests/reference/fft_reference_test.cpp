@@ -1,6 +1,7 @@
 // The fast transforms against the sum that defines them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -50,6 +51,32 @@ double relative_error(std::size_t size) {
     whole += std::norm(slow[k]);
   }
   return std::sqrt(wrong / whole);
+}
+
+template <typename Real>
+double difference_between_codes(std::size_t size) {
+  const std::vector<Real> signal = noise<Real>(size);
+  const RealTransform<Real> fastest(size);
+  const RealTransform<Real> portable(size, TransformCode::kPortable);
+  const std::vector<std::complex<Real>> one = fastest.forward(signal);
+  const std::vector<std::complex<Real>> other = portable.forward(signal);
+  const std::vector<Real> back = portable.inverse(one);
+  double wrong = 0.0;
+  double whole = 0.0;
+  for (std::size_t k = 0; k < one.size(); ++k) {
+    wrong += std::norm(std::complex<double>(one[k]) - std::complex<double>(other[k]));
+    whole += std::norm(std::complex<double>(one[k]));
+  }
+  double lost = 0.0;
+  for (std::size_t n = 0; n < size; ++n) lost = std::max(lost, static_cast<double>(std::abs(back[n] - signal[n])));
+  return std::max(std::sqrt(wrong / whole), lost);
+}
+
+TEST(RealTransform, IsTheSameForEveryProcessor) {
+  for (const std::size_t size : {4U, 30U, 1000U, 16000U, 37500U, 281250U}) {
+    EXPECT_LT(difference_between_codes<double>(size), 1e-14) << size;
+    EXPECT_LT(difference_between_codes<float>(size), 3e-6) << size;
+  }
 }
 
 TEST(RealTransform, EqualsTheDefiningSumAtEverySmallSizeItTakes) {
