@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <ranges>
 #include <utility>
 
 #include "io/table_columns.hpp"
@@ -292,8 +291,8 @@ class TableParser {
   /// Only a head can say that a third column is no more than a phase; without one it may be another channel, or the
   /// level itself.
   [[nodiscard]] ThreeColumns headed_columns() const {
-    for (const TextLine& line : pending_text_ | std::views::reverse) {
-      const std::vector<std::string> names = column_names(line.text);
+    for (auto line = pending_text_.rbegin(); line != pending_text_.rend(); ++line) {
+      const std::vector<std::string> names = column_names(line->text);
       if (names.size() < 2) continue;
       if (meaning_of(names[0]).role != ColumnRole::kFrequency) return ThreeColumns::kFrequencyLater;
       const bool usual = names.size() == 3 && meaning_of(names[1]).role == ColumnRole::kLevel &&
