@@ -36,7 +36,7 @@ struct Sidecar {
 
 /// Strict: an unknown key or a value of the wrong kind throws Error("bad-sidecar").
 [[nodiscard]] Sidecar read_sidecar(const std::filesystem::path& path);
-/// The same from text; `path` for messages.
-[[nodiscard]] Sidecar parsed_sidecar(std::string text, const std::filesystem::path& path);
+/// The same from its bytes; `path` for messages.
+[[nodiscard]] Sidecar parsed_sidecar(std::string bytes, const std::filesystem::path& path);
 
 }  // namespace headscore

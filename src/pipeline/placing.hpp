@@ -27,7 +27,7 @@ struct FolderFacts {
 
 /// The same of a folder that is none on a disk; `companions`: texts of phone books and sidecars by name.
 [[nodiscard]] FolderFacts folder_facts(const std::map<std::string, std::string>& companions,
-                                       const std::filesystem::path& folder, std::vector<std::string> stems);
+                                       const std::filesystem::path& path, std::vector<std::string> stems);
 
 /// A file with everything that was said about where it belongs.
 struct Placed {

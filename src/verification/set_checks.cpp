@@ -184,8 +184,11 @@ void check_set(std::vector<PageReview>& reviews, const VerifyOptions& options) {
     const PageReview* own = nullptr;
     const BundlePart* part = nullptr;
     for (const BundlePart& candidate : cp.comparator->parts) {
-      if (own == nullptr && (own = index.find(candidate.name, review.facts.lang)) != nullptr) part = &candidate;
+      own = index.find(candidate.name, review.facts.lang);
+      part = &candidate;
+      if (own != nullptr) break;
     }
+    if (own == nullptr) part = nullptr;
     if (cp.comparator->parts.empty()) own = index.find(cp.comparator->name, review.facts.lang);
     if (own == nullptr || own->facts.ref == review.facts.ref) continue;
     review.claims.push_back(own_review(review.facts, own->facts, part, options.strict));
