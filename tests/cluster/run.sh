@@ -117,7 +117,7 @@ wait_until() {
 }
 
 python3 "$here/../../benchmarks/synthetic_set.py" "$work/set" 64 --per-folder 16
-options="--form over-ear --intervals 16000"  # about a second of work a shard
+options="--form over-ear --intervals 40000"  # about a second of work a shard
 cd "$work"
 # shellcheck disable=SC2086
 "$program" cluster submit all.jsonl --shards 16 --memory 100M --time 5 -- "$work/set" $options
@@ -130,11 +130,24 @@ running() {  # "SHARD PID" of a shard that runs and was not killed yet
     case " $killed " in *" $shard "*) ;; *) echo "$shard $id"; break ;; esac
   done
 }
+# A process that has ended but was not waited for yet takes a signal as well: only one that could be stopped dies by ours.
+kill_in_the_middle() {  # PROCESS
+  kill -STOP "$1" 2>/dev/null || return 1
+  for _ in $(seq 100); do
+    case "$(sed 's/.*) \(.\) .*/\1/' "/proc/$1/stat" 2>/dev/null)" in
+      T) kill -9 "$1" 2>/dev/null; return ;;
+      Z | X | '') return 1 ;;
+    esac
+    sleep 0.01
+  done
+  kill -CONT "$1" 2>/dev/null
+  return 1
+}
 while [ "$(echo $killed | wc -w)" -lt 2 ]; do
   [ ! -f all.jsonl ] || break  # a very fast machine: told at the end
   wait_until 'found=$(running); [ -n "$found" ] || [ -f all.jsonl ]' "running shard" 0.05
   [ -n "$found" ] || continue
-  if kill -9 "${found#* }" 2>/dev/null; then killed="$killed ${found% *}"; fi
+  if kill_in_the_middle "${found#* }"; then killed="$killed ${found% *}"; fi
 done
 echo "killed the shards$killed"
 
