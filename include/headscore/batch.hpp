@@ -31,8 +31,8 @@ struct Shard {
 
 struct BatchOptions {
   ScoreOptions score;
-  /// Everything in `score` that a result depends on, as names and values for people. It is part of each result's
-  /// identity: other settings must differ here.
+  /// What was asked for, as names and values for people; kept in the run's record. Results are told apart by `score`
+  /// itself.
   std::vector<std::pair<std::string, std::string>> settings;
   bool per_file = false;  ///< each file is a unit of its own; products otherwise
   bool sha256 = false;    ///< of each file, beside the fast hash
@@ -43,7 +43,7 @@ struct BatchOptions {
   ResultsFormat format = ResultsFormat::kJsonLines;
   int jobs = 1;
   /// Analyses recordings of sweeps, each in memory as a whole, one a thread, at most 2^26 samples; absent: they are
-  /// refused. Must outlive the run; its options must be in `settings`.
+  /// refused. Must outlive the run.
   const SoundReader* sound = nullptr;
 };
 

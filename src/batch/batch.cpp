@@ -39,7 +39,7 @@ class BatchRun {
       : results_(results),
         options_(options),
         monitor_(monitor),
-        settings_hash_(settings_hash(options.settings, options.per_file, options.curves, options.sha256)),
+        settings_hash_(settings_hash(options)),
         walk_(arguments, options.per_file, options.shard, results),
         journal_(results, options.fresh ? BatchJournal::Start::kFresh
                                         : (options.resume ? BatchJournal::Start::kResume : BatchJournal::Start::kNew)) {

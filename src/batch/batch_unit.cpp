@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "batch/options_identity.hpp"
 #include "headscore/audio.hpp"
 #include "headscore/scoring_model.hpp"
 #include "io/content_hash.hpp"
@@ -72,8 +73,7 @@ std::string path_of(const BatchUnit& unit, std::size_t index) {
 
 }  // namespace
 
-std::string settings_hash(const std::vector<std::pair<std::string, std::string>>& settings, bool per_file, bool curves,
-                          bool sha256) {
+std::string settings_hash(const BatchOptions& options) {
   static const std::string kBundled = [] {
     ContentHash bundled;
     for (const auto& files : {embedded_targets(), embedded_policies()}) {
@@ -91,11 +91,10 @@ std::string settings_hash(const std::vector<std::pair<std::string, std::string>>
   ContentHash hash;
   hash.add_field(HEADSCORE_VERSION);
   hash.add_field(kBundled);
-  for (const auto& [name, value] : settings) {
-    hash.add_field(name);
-    hash.add_field(value);
-  }
-  hash.add_field(std::string(per_file ? "file" : "product") + (curves ? " curves" : "") + (sha256 ? " sha256" : ""));
+  add_options(hash, options.score);
+  if (options.sound != nullptr) add_options(hash, options.sound->options());
+  hash.add_field(std::string(options.per_file ? "file" : "product") + (options.curves ? " curves" : "") +
+                 (options.sha256 ? " sha256" : ""));
   return hash.hex();
 }
 

@@ -21,10 +21,9 @@ struct UnitResult {
   bool reused = false;
 };
 
-/// Hash of everything but the files that decides about a result: settings, versions of program and models, bundled
+/// Hash of everything but the files that decides about a result: options, versions of program and models, bundled
 /// data.
-[[nodiscard]] std::string settings_hash(const std::vector<std::pair<std::string, std::string>>& settings, bool per_file,
-                                        bool curves, bool sha256);
+[[nodiscard]] std::string settings_hash(const BatchOptions& options);
 
 /// For one thread; the memory that one file needed is used for the next.
 class UnitScorer {

@@ -188,7 +188,6 @@ void check_set(std::vector<PageReview>& reviews, const VerifyOptions& options) {
       part = &candidate;
       if (own != nullptr) break;
     }
-    if (own == nullptr) part = nullptr;
     if (cp.comparator->parts.empty()) own = index.find(cp.comparator->name, review.facts.lang);
     if (own == nullptr || own->facts.ref == review.facts.ref) continue;
     review.claims.push_back(own_review(review.facts, own->facts, part, options.strict));
