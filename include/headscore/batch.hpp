@@ -40,7 +40,7 @@ struct BatchOptions {
   bool resume = false;    ///< go on with RESULTS.part
   bool fresh = false;     ///< use neither RESULTS.part nor the results that are there
   std::optional<Shard> shard;
-  ResultsFormat format = ResultsFormat::kJsonLines;
+  std::optional<ResultsFormat> format;  ///< absent: results_format_of() the file
   int jobs = 1;
   /// Analyses recordings of sweeps, each in memory as a whole, one a thread, at most 2^26 samples; absent: they are
   /// refused. Must outlive the run.

@@ -83,8 +83,6 @@ struct EquivalenceVerdict {
 /// problematic levels.
 [[nodiscard]] EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
                                              const EquivalenceOptions& options = {});
-[[nodiscard]] EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
-                                             const std::set<std::string>& ignored_functions);
 
 /// CP = min(1, comparator / price), published rounded half-up to 0.1. Throws Error("different-currencies").
 [[nodiscard]] Score cost_performance(const Price& price, const Comparator& comparator);
@@ -125,8 +123,6 @@ struct SearchAnswer {
 [[nodiscard]] Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates,
                                      const Policy& policy, const EquivalenceOptions& options = {});
 [[nodiscard]] Score cost_performance(const Candidate& product, const SearchAnswer& answer);
-[[nodiscard]] Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates,
-                                     const Policy& policy, const std::set<std::string>& ignored_functions);
 
 /// One row of a catalog file.
 struct CatalogRow {

@@ -15,7 +15,7 @@ struct Band {
   friend bool operator==(const Band&, const Band&) = default;
 };
 
-/// Octaves between the band's ends: log2(stop_hz / start_hz).
+/// Octaves between the band's ends: log2(stop_hz / start_hz). Throws Error("bad-band") unless 0 < start_hz <= stop_hz.
 [[nodiscard]] double octaves(const Band& band);
 
 /// A magnitude in dB over frequency in Hz; both of shape (n), n >= 2, finite, frequencies positive and strictly

@@ -166,7 +166,7 @@ class BatchRun {
     facts.units_of_all_shards = summary_.units_of_all_shards;
     facts.failures = summary_.failures;
     facts.results_hash = journal_.hash();
-    publish_results(journal_.path(), results_, options_.format, facts);
+    publish_results(journal_.path(), results_, options_.format.value_or(results_format_of(results_)), facts);
     journal_.remove_old();
     return summary_;
   }

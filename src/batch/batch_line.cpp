@@ -121,7 +121,11 @@ void write(JsonText& json, const ChannelDifference& channels) {
 }
 
 void write(JsonText& json, const ReseatSpread& reseats) {
-  json.begin_object().integer_field("seats", reseats.seats).key("bands").begin_array();
+  json.begin_object()
+      .text_field("channel", to_string(reseats.channel))
+      .integer_field("seats", reseats.seats)
+      .key("bands")
+      .begin_array();
   for (const auto& [band, sd_db] : reseats.band_sd_db) {
     json.begin_object()
         .number_field("start_hz", band.start_hz)

@@ -286,9 +286,4 @@ Score cost_performance(const Candidate& product, const std::vector<Candidate>& c
   return cost_performance(product, cheapest_equivalent(product, candidates, policy, options));
 }
 
-Score cost_performance(const Candidate& product, const std::vector<Candidate>& candidates, const Policy& policy,
-                       const std::set<std::string>& ignored_functions) {
-  return cost_performance(product, candidates, policy, EquivalenceOptions{.ignored_functions = ignored_functions});
-}
-
 }  // namespace headscore

@@ -154,9 +154,4 @@ EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candid
   return verdict;
 }
 
-EquivalenceVerdict equivalence(const Candidate& product, const Candidate& candidate, const Policy& policy,
-                               const std::set<std::string>& ignored_functions) {
-  return equivalence(product, candidate, policy, EquivalenceOptions{.ignored_functions = ignored_functions});
-}
-
 }  // namespace headscore

@@ -1,5 +1,8 @@
 #include "cli/candidates.hpp"
 
+#include <fmt/format.h>
+
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -7,6 +10,13 @@
 #include "headscore/target_shaping.hpp"
 
 namespace headscore::cli {
+
+std::string day_of_clock() {
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,6 +30,7 @@ std::vector<Candidate> stored_candidates(const std::string& catalog, const Score
   if (options.target) measuring.target = adjusted(*options.target, options.adjustment);
   PriceChoice choice;
   choice.currency = options.price ? options.price->currency() : store.currency();
+  choice.today = day_of_clock();
   return store.candidates(choice, metric_basis(measuring));
 }
 

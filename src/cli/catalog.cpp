@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iostream>
 
+#include "cli/candidates.hpp"
 #include "cli/catalog_command.hpp"
 #include "cli/command.hpp"
 #include "error/nearest_name.hpp"
@@ -333,10 +333,8 @@ std::vector<std::string> CatalogArguments::words(std::size_t count, const std::s
 }
 
 std::string CatalogArguments::today() const {
-  if (const std::string given = text("today"); !given.empty()) return given;
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                     static_cast<unsigned>(day.day()));
+  const std::string given = text("today");
+  return given.empty() ? day_of_clock() : given;
 }
 
 std::set<std::string> CatalogArguments::functions(const char* name) const {

@@ -113,6 +113,8 @@ class ProductScorer {
       score_validity();
     } catch (const Error& error) {
       outcome_.error = Failure{error.code(), error.what()};
+    } catch (const std::exception& error) {
+      outcome_.error = Failure{"failed", error.what()};
     }
     score_cost_performance();
     score_overall();
@@ -628,7 +630,8 @@ class ProductScorer {
         return;
       }
       if (outcome_.error && outcome_.error->code == "form-unknown") return;
-      outcome_.cost_performance = cost_performance(own, options_.catalog, options_.policy, options_.ignored_functions);
+      outcome_.cost_performance =
+          cost_performance(own, options_.catalog, options_.policy, {.ignored_functions = options_.ignored_functions});
     } catch (const Error& error) {
       reason(error.code(), std::string("no cost-performance: ") + error.what());
     }
@@ -675,16 +678,7 @@ class ProductScorer {
 
 }  // namespace
 
-Outcome scored(const Product& product, ScoringContext& context) {
-  try {
-    return ProductScorer(product, context).run();
-  } catch (const std::exception& error) {
-    Outcome outcome;
-    outcome.product = product.name;
-    outcome.error = Failure{"failed", error.what()};
-    return outcome;
-  }
-}
+Outcome scored(const Product& product, ScoringContext& context) { return ProductScorer(product, context).run(); }
 
 Outcome scored(const Product& product, const ScoreOptions& options) {
   check(options);

@@ -146,7 +146,7 @@ Json from_reseats(const ReseatSpread& reseats) {
             {"stop_hz", number(entry.first.stop_hz)},
             {"sd_db", number(entry.second)}};
   });
-  return {{"seats", reseats.seats}, {"bands", bands}};
+  return {{"channel", to_string(reseats.channel)}, {"seats", reseats.seats}, {"bands", bands}};
 }
 
 /// Every frequency at which one of the curves has a row, ascending.

@@ -45,7 +45,11 @@ void check_curve(const Eigen::ArrayXd& frequency_hz, const Eigen::ArrayXd& magni
 
 }  // namespace
 
-double octaves(const Band& band) { return std::log2(band.stop_hz / band.start_hz); }
+double octaves(const Band& band) {
+  if (!(band.start_hz > 0.0 && band.start_hz <= band.stop_hz))
+    throw Error("bad-band", {}, "a band whose ends do not rise from above 0 Hz", "0 < start_hz <= stop_hz");
+  return std::log2(band.stop_hz / band.start_hz);
+}
 
 Curve::Curve(Eigen::ArrayXd frequency_hz, Eigen::ArrayXd magnitude_db)
     : frequency_hz_(std::move(frequency_hz)), magnitude_db_(std::move(magnitude_db)) {

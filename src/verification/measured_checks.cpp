@@ -252,7 +252,8 @@ void check_catalog(const PageFacts& facts, const VerifyOptions& options, std::ve
                        [&](const Candidate& candidate) { return same_product(candidate.name, facts.target_name); });
   if (own == catalog.end()) return not_testable(facts.target_name + " is not in the catalog");
   try {
-    const Score score = cost_performance(*own, catalog, options.scoring.policy, options.scoring.ignored_functions);
+    const Score score = cost_performance(*own, catalog, options.scoring.policy,
+                                         {.ignored_functions = options.scoring.ignored_functions});
     const double value = score.value();
     const double claimed = cp.no_cheaper ? 1.0 : std::min(1.0, *cp.equation->quotient());
     const bool cheaper = value < claimed - kHalfStep;

@@ -138,5 +138,18 @@ TEST(Rounding, IsAwayFromZeroOnBothSidesAndHasNoNegativeZero) {
   }
 }
 
+TEST(Band, OfWhichTheEndsDoNotRiseIsRefused) {
+  EXPECT_DOUBLE_EQ(octaves({20.0, 40.0}), 1.0);
+  EXPECT_EQ(octaves({1000.0, 1000.0}), 0.0);
+  for (const Band& band : {Band{2000.0, 20.0}, Band{0.0, 20.0}, Band{-1.0, 20.0}}) {
+    try {
+      static_cast<void>(octaves(band));
+      ADD_FAILURE() << band.start_hz;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "bad-band");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace headscore

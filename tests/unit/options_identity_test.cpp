@@ -97,5 +97,16 @@ TEST_F(BatchAgain, ScoresAnewUnderOtherOptionsThoughNobodyNamedThem) {
   EXPECT_EQ(batch(options).reused, 1U);
 }
 
+TEST_F(BatchAgain, TakesTheFormatFromTheFilesEnding) {
+  write("set/A L.txt", response());
+  BatchOptions options;
+  options.score.form = FormFactor::kOverEar;
+  options.score.bootstrap_replicates = 0;
+  BatchMonitor monitor;
+  EXPECT_EQ(run_batch({path("set")}, path("r.csv"), options, monitor).units, 1U);
+  EXPECT_EQ(tests::content(path("r.csv")).find('{'), std::string::npos);
+  EXPECT_THAT(tests::content(path("r.csv")), ::testing::HasSubstr("A L.txt"));
+}
+
 }  // namespace
 }  // namespace headscore
