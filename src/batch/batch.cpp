@@ -14,6 +14,7 @@
 #include "batch/batch_results.hpp"
 #include "batch/batch_unit.hpp"
 #include "batch/batch_walk.hpp"
+#include "io/output_file.hpp"
 #include "io/text_lines.hpp"
 
 namespace headscore {
@@ -222,7 +223,9 @@ ResultsFormat results_format_of(const fs::path& path) {
 BatchSummary run_batch(const std::vector<std::string>& arguments, const fs::path& results, const BatchOptions& options,
                        BatchMonitor& monitor) {
   check(options.score);
-  return BatchRun(arguments, results, options, monitor).run();
+  const fs::path file = output_file(results);
+  refuse_foreign_file(file);
+  return BatchRun(arguments, file, options, monitor).run();
 }
 
 }  // namespace headscore

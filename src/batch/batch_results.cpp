@@ -1,5 +1,6 @@
 #include "batch/batch_results.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -13,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kHeadBytes = 64;
 
 fs::path with_ending(fs::path path, const char* ending) {
   path += ending;
@@ -124,6 +127,25 @@ std::optional<LineSource> finished_lines(const fs::path& results) {
   const int first = head.get();
   if (first != '{' && first != std::ifstream::traits_type::eof()) return std::nullopt;
   return json_lines(results);
+}
+
+void refuse_foreign_file(const fs::path& results) {
+  std::error_code error;
+  if (!fs::is_regular_file(results, error) || fs::file_size(results, error) == 0) return;
+  bool own = false;
+  if (is_database(results)) {
+    try {
+      static_cast<void>(run_of(results));
+      own = true;
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): another program's database
+    }
+  } else {
+    const std::string head = first_bytes(results, std::max(kHeadBytes, csv_head().size()));
+    own = head.starts_with("{\"folder\":\"") || head.starts_with(csv_head());
+  }
+  if (!own)
+    throw Error("not-results", {results.string()}, "a file that holds no results of a batch",
+                "another name for the results");
 }
 
 void publish_results(const fs::path& part, const fs::path& results, ResultsFormat format, const RunFacts& facts) {

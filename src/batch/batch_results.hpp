@@ -38,6 +38,9 @@ struct RunFacts {
 /// The lines of finished JSON Lines or SQLite results; nullopt for CSV, which has none. Throws what opening throws.
 [[nodiscard]] std::optional<LineSource> finished_lines(const std::filesystem::path& results);
 
+/// Throws Error("not-results") for a file that would be replaced and that no batch wrote.
+void refuse_foreign_file(const std::filesystem::path& results);
+
 /// Makes `results` of the finished journal `part`, which goes away. Throws Error("unwritable"), Error("disk-full").
 void publish_results(const std::filesystem::path& part, const std::filesystem::path& results, ResultsFormat format,
                      const RunFacts& facts);

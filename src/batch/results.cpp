@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -11,6 +12,7 @@
 #include "batch/batch_results.hpp"
 #include "batch/response_shape.hpp"
 #include "error/nearest_name.hpp"
+#include "io/results_database.hpp"
 #include "io/text_lines.hpp"
 
 namespace headscore {
@@ -201,18 +203,29 @@ ScoreStatistics statistics_of(std::vector<double> values) {
   return result;
 }
 
+/// JSON Lines whose last line has no end.
+bool is_cut(const fs::path& results) {
+  if (is_database(results)) return false;
+  std::ifstream file(results, std::ios::binary);
+  return file.seekg(-1, std::ios::end) && file.get() != '\n';
+}
+
 }  // namespace
 
 std::function<std::optional<Result>()> read_results(const fs::path& results) {
   std::error_code error;
   if (!fs::exists(results, error))
     throw Error("missing-file", {results.string()}, "no such file", "results of headscore batch");
+  if (!fs::is_regular_file(results, error))
+    throw Error("not-a-file", {results.string()}, "a folder, pipe or device", "results of headscore batch");
   std::optional<LineSource> lines = finished_lines(results);
   if (!lines)
     throw Error("bad-results", {results.string(), 1}, "no JSON Lines and no database",
                 "JSON Lines or SQLite results of headscore batch");
   return [source = std::move(*lines), results, line = std::size_t{0}]() mutable -> std::optional<Result> {
     const std::optional<std::string> text = source();
+    if (!text && is_cut(results))
+      throw Error("bad-results", {results.string(), line + 1}, "a line that is cut", "whole results: the batch again");
     if (!text) return std::nullopt;
     ++line;
     try {

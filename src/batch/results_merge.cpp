@@ -4,6 +4,7 @@
 
 #include "batch/batch_results.hpp"
 #include "headscore/results.hpp"
+#include "io/output_file.hpp"
 
 namespace headscore {
 namespace {
@@ -133,6 +134,8 @@ void merge_lines(std::vector<ShardReader>& readers, BatchJournal& journal) {
 
 MergeSummary merge_results(const std::vector<fs::path>& shards, const fs::path& results, ResultsFormat format) {
   if (shards.empty()) throw Error("bad-shards", {}, "no results", "the results of each shard");
+  refuse_input_as_output(results, shards);
+  refuse_foreign_file(output_file(results));
   std::vector<RunFacts> runs;
   for (const fs::path& shard : shards) {
     runs.push_back(run_of(shard));

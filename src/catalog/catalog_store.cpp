@@ -14,6 +14,7 @@
 #include "catalog/catalog_schema.hpp"
 #include "catalog/product_identity.hpp"
 #include "error/nearest_name.hpp"
+#include "io/file_bytes.hpp"
 
 namespace headscore {
 namespace {
@@ -358,13 +359,6 @@ class Writer {
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 };
 
-bool has_magic(const fs::path& path) {
-  std::array<char, 16> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  return file.gcount() == 16 && std::string_view(head.data(), 15) == "SQLite format 3";
-}
-
 }  // namespace
 
 std::vector<CatalogProduct> CatalogStore::Impl::products(std::optional<std::int64_t> only) const {
@@ -410,7 +404,7 @@ CatalogStore::CatalogStore(CatalogStore&&) noexcept = default;
 CatalogStore& CatalogStore::operator=(CatalogStore&&) noexcept = default;
 CatalogStore::~CatalogStore() = default;
 
-bool CatalogStore::is_catalog(const fs::path& path) { return has_magic(path); }
+bool CatalogStore::is_catalog(const fs::path& path) { return is_sqlite_file(path); }
 
 CatalogStore CatalogStore::create(const fs::path& path, const std::string& currency) {
   static_cast<void>(Price(1.0, currency));
@@ -431,7 +425,7 @@ CatalogStore CatalogStore::open(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored))
     throw Error("missing-file", {path.string()}, "no file", "a catalog (headscore catalog init makes one)");
-  if (!has_magic(path))
+  if (!is_sqlite_file(path))
     throw Error("not-a-catalog", {path.string()}, "a file of another kind", "a catalog made by headscore catalog init");
   return guarded(path, [&] {
     auto impl = std::make_unique<Impl>(path, SQLite::OPEN_READWRITE);

@@ -15,6 +15,7 @@
 #include "error/nearest_name.hpp"
 #include "headscore/target_library.hpp"
 #include "io/file_bytes.hpp"
+#include "io/output_file.hpp"
 
 namespace headscore::cli {
 namespace {
@@ -26,11 +27,6 @@ std::vector<std::string> option_names(const po::options_description& options) {
   std::vector<std::string> names;
   for (const auto& option : options.options()) names.push_back("--" + option->long_name());
   return names;
-}
-
-[[noreturn]] void refuse_output(const std::string& file, const std::string& why) {
-  throw Error("unwritable", {file}, "an output that cannot be written (" + why + ")",
-              "a file in a folder that can be written");
 }
 
 }  // namespace
@@ -60,38 +56,17 @@ bool parsed_options(const std::vector<std::string>& arguments, const po::options
   return false;
 }
 
-void check_writable(const std::string& file) {
-  const fs::path path = file;
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) refuse_output(file, "there is no folder " + folder.string());
-  if (::access(folder.c_str(), W_OK) != 0) refuse_output(file, std::generic_category().message(errno));
-  if (fs::is_directory(path, error)) refuse_output(file, "it is a folder");
-}
+void check_writable(const std::string& file) { static_cast<void>(output_place(file)); }
 
 void write_output(const std::string& file, const std::function<void(std::ostream&)>& write) {
-  if (file.empty() || file == "-") {
-    write(std::cout);
-    std::cout.flush();
-    if (!std::cout)
-      throw Error("unwritable", {"standard output"}, "an output that cannot be written", "an open pipe with room");
+  if (!file.empty() && file != "-") {
+    write_whole(file, write);
     return;
   }
-  check_writable(file);
-  const std::string part = fmt::format("{}.part{}", file, ::getpid());
-  const auto give_up = [&](const std::string& why) {
-    std::error_code ignored;
-    fs::remove(part, ignored);
-    refuse_output(file, why);
-  };
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  if (!out) refuse_output(file, std::generic_category().message(errno));
-  write(out);
-  out.close();
-  if (!out) give_up(std::generic_category().message(errno));
-  std::error_code error;
-  fs::rename(part, file, error);
-  if (error) give_up(error.message());
+  write(std::cout);
+  std::cout.flush();
+  if (!std::cout)
+    throw Error("unwritable", {"standard output"}, "an output that cannot be written", "an open pipe with room");
 }
 
 int jobs_from(const po::variables_map& values) {

@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -136,6 +137,7 @@ int run_compare(const std::vector<std::string>& arguments) {
   std::stable_sort(comparison.changes.begin(), comparison.changes.end(),
                    [](const ResultChange& a, const ResultChange& b) { return size_of(a) > size_of(b); });
   const std::size_t top = values["top"].as<std::size_t>();
+  refuse_input_as_output(values["output"].as<std::string>(), {paths[0], paths[1]});
   write_output(values["output"].as<std::string>(), [&](std::ostream& out) {
     json ? write_json(out, comparison, settings, top) : write_text(out, comparison, settings, top);
   });

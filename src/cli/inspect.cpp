@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -170,6 +171,9 @@ int run_inspect(const std::vector<std::string>& arguments) {
   const std::string output = values["output"].as<std::string>();
   if (!output.empty()) check_writable(output);
   const std::vector<Entry> all = inspected(values["paths"].as<std::vector<std::string>>(), jobs_from(values));
+  std::vector<std::filesystem::path> inputs;
+  for (const Entry& file : all) inputs.emplace_back(file.path);
+  refuse_input_as_output(output, inputs);
   write_output(output, [&](std::ostream& out) { format == "json" ? write_json(out, all) : write_text(out, all); });
   const auto [files, refused] = counted_of(all);
   if (refused == files) return kNothing;

@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
 #include "headscore/catalog.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
 
@@ -112,6 +113,7 @@ int run_like(const std::vector<std::string>& arguments) {
     if (top != 0 && answer.nearest.size() > top)
       answer.nearest.erase(answer.nearest.begin() + static_cast<std::ptrdiff_t>(top), answer.nearest.end());
   }
+  refuse_input_as_output(values["output"].as<std::string>(), {words[1]});
   write_output(values["output"].as<std::string>(),
                [&](std::ostream& out) { json ? write_json(out, answer, prices) : write_text(out, answer, prices); });
   return kAllDone;

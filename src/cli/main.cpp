@@ -70,6 +70,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int count, char** values) {
   using namespace headscore::cli;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an output error, and what was begun is removed
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an output error, not a silent end
   try {
     const int status = run({values + 1, values + count});

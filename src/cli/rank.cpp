@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -92,6 +93,7 @@ int run_rank(const std::vector<std::string>& arguments) {
   const std::vector<Ranking> rankings = ranked_results(path, kind);
   if (rankings.empty()) throw Error("no-scores", {path}, "no score of " + spoken(kind), "results that have one");
   const std::size_t top = values["top"].as<std::size_t>();
+  refuse_input_as_output(values["output"].as<std::string>(), {path});
   write_output(values["output"].as<std::string>(), [&](std::ostream& out) {
     json ? write_json(out, rankings, kind, top) : write_text(out, rankings, kind, top);
   });

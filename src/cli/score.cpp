@@ -12,6 +12,7 @@
 #include "cli/sound_options.hpp"
 #include "headscore/report.hpp"
 #include "headscore/sound.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
 
@@ -61,12 +62,20 @@ void write_reports(const Report& format, const std::vector<Outcome>& outcomes, c
   std::error_code error;
   const bool folder = !output.empty() && (output.back() == '/' || fs::is_directory(output, error));
   if (folder) fs::create_directories(output, error);
+  std::vector<fs::path> inputs;
+  for (const Outcome& outcome : outcomes) {
+    for (const FileRecord& file : outcome.files) inputs.emplace_back(file.path);
+  }
+  const auto write_to = [&](const std::string& file, const std::function<void(std::ostream&)>& write) {
+    refuse_input_as_output(file, inputs);
+    write_output(file, write);
+  };
   const auto write = [&](std::span<const Outcome> part) {
     return [&format, &options, part](std::ostream& out) { format.write(out, part, options); };
   };
   if (!format.one_file_a_product) {
-    write_output(folder ? (fs::path(output) / ("scores" + std::string(format.extension))).string() : output,
-                 write(outcomes));
+    write_to(folder ? (fs::path(output) / ("scores" + std::string(format.extension))).string() : output,
+             write(outcomes));
     return;
   }
   if (!folder && outcomes.size() != 1) {
@@ -78,7 +87,7 @@ void write_reports(const Report& format, const std::vector<Outcome>& outcomes, c
     const std::string stem = file_stem(outcome.product);
     const int count = ++names[lowered(stem)];
     const std::string name = stem + (count == 1 ? "" : fmt::format(" ({})", count)) + std::string(format.extension);
-    write_output(folder ? (fs::path(output) / name).string() : output, write({&outcome, 1}));
+    write_to(folder ? (fs::path(output) / name).string() : output, write({&outcome, 1}));
   }
 }
 

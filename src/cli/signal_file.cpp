@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "headscore/signal_sidecar.hpp"
+#include "headscore/sound.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -104,8 +105,25 @@ SignalFile signal_file(const po::variables_map& values, const std::string& comma
   return file;
 }
 
+/// A signal is made anew over an earlier one, but over nothing else.
+void refuse_foreign_files(const SignalFile& file) {
+  const auto has_content = [](const std::string& path) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) > 0;
+  };
+  if (has_content(file.path) && !is_sound_file(file.path))
+    throw Error("not-sound", {file.path}, "a file that is no sound", "another name for the signal");
+  if (file.sidecar.empty() || !has_content(file.sidecar)) return;
+  try {
+    static_cast<void>(read_signal_sidecar(file.sidecar));
+  } catch (const Error&) {
+    throw Error("not-a-sidecar", {file.sidecar}, "a file that is no signal's sidecar", "another name by --sidecar");
+  }
+}
+
 void write_signal(const SignalFile& file, const AudioClip& clip, const TestSignal& signal,
                   const std::vector<Warning>& adjustments) {
+  refuse_foreign_files(file);
   try {
     write_audio(file.path, clip, file.format, file.dither);
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -122,6 +123,7 @@ int run_stats(const std::vector<std::string>& arguments) {
   const bool json = wants_json(values);
   const ResultsStatistics statistics = results_statistics(path);
   const std::size_t top = values["top"].as<std::size_t>();
+  refuse_input_as_output(values["output"].as<std::string>(), {path});
   write_output(values["output"].as<std::string>(),
                [&](std::ostream& out) { json ? write_json(out, statistics) : write_text(out, statistics, top); });
   return kAllDone;

@@ -14,6 +14,7 @@
 #include "headscore/rig.hpp"
 #include "headscore/verification.hpp"
 #include "io/file_bytes.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
 
@@ -115,6 +116,12 @@ struct Pages {
   std::vector<std::pair<std::string, std::string>> read;
   std::vector<PageReview> refused;
 };
+
+std::vector<fs::path> inputs_of(const std::vector<PageReview>& reviews) {
+  std::vector<fs::path> inputs;
+  for (const PageReview& review : reviews) inputs.emplace_back(review.path);
+  return inputs;
+}
 
 void refuse(Pages& pages, const std::string& path, const Error& error) {
   PageReview review;
@@ -219,6 +226,7 @@ int run_verify(const std::vector<std::string>& arguments) {
   view.all = values["all"].as<bool>();
   view.width = output.empty() ? terminal_width() : 80;
   view.colour = output.empty() && colour_wanted(values["colour"].as<std::string>());
+  refuse_input_as_output(output, inputs_of(reviews));
   write_output(output, [&](std::ostream& out) { format->write(out, reviews, summary, view); });
   if (summary.refused == summary.pages) return kNothing;
   const bool contradicted = std::any_of(summary.claims.begin(), summary.claims.end(), [](const auto& counts) {

@@ -17,6 +17,7 @@
 #include "headscore/audio.hpp"
 #include "headscore/error.hpp"
 #include "io/audio_header.hpp"
+#include "io/output_file.hpp"
 
 namespace headscore {
 namespace {
@@ -524,7 +525,7 @@ AudioInfo audio_info(const fs::path& path, const AudioReadOptions& options) {
 }
 
 void write_audio(const fs::path& path, const AudioClip& clip, const AudioFormat& format, Dither dither) {
-  const std::string name = path.string();
+  const std::string name = output_file(path).string();
   Encoder encoder(name, clip, format, dither);
   encoder.check();
   const std::string part = name + ".part" + std::to_string(::getpid());
@@ -536,7 +537,7 @@ void write_audio(const fs::path& path, const AudioClip& clip, const AudioFormat&
     throw;
   }
   std::error_code error;
-  fs::rename(part, path, error);
+  fs::rename(part, name, error);
   if (!error) return;
   fs::remove(part, ignored);
   throw Error("unwritable", {name}, "an output that cannot be written (" + error.message() + ")",

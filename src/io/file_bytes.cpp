@@ -85,6 +85,15 @@ std::string first_bytes(const std::filesystem::path& path, std::size_t most) {
   return filled_from(file.get(), std::min(size, most), path.string(), {});
 }
 
+bool is_sqlite_file(const std::filesystem::path& path) {
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  try {
+    return first_bytes(path, kMagic.size()) == kMagic;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "headscore/error.hpp"
+#include "io/file_bytes.hpp"
 
 namespace headscore {
 namespace {
@@ -301,11 +302,6 @@ std::string database_run(const std::filesystem::path& path) {
   }
 }
 
-bool is_database(const std::filesystem::path& path) {
-  constexpr std::string_view kMagic("SQLite format 3\0", 16);
-  std::ifstream file(path, std::ios::binary);
-  std::string head(kMagic.size(), '\0');
-  return file.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kMagic;
-}
+bool is_database(const std::filesystem::path& path) { return is_sqlite_file(path); }
 
 }  // namespace headscore

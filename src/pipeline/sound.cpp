@@ -20,6 +20,7 @@
 #include "headscore/reader.hpp"
 #include "headscore/signal_sidecar.hpp"
 #include "headscore/sweep.hpp"
+#include "io/file_bytes.hpp"
 #include "pipeline/jobs.hpp"
 
 namespace headscore {
@@ -147,10 +148,12 @@ void calibrate(ChannelAnalysis& channel, const SoundOptions& options) {
 }  // namespace
 
 bool is_sound_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(12, '\0');
-  file.read(head.data(), 12);
-  return file.gcount() == 12 && looks_like_audio(head);
+  try {
+    const std::string head = first_bytes(path, 12);
+    return head.size() == 12 && looks_like_audio(head);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 bool is_test_signal(const fs::path& path) { return found_signal_sidecar(path).has_value() && is_sound_file(path); }
