@@ -17,21 +17,27 @@ using Words = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 10> kFrequencyWords = {"frequency", "fréq",    "frecuencia", "frekv", "frekans",
                                                               "астот",     "zęstotl", "频率",       "頻率",  "周波数"};
 constexpr std::array<std::string_view, 6> kPhaseWords = {"phase", "фаз", "Фаз", "相位", "位相", "fase"};
-constexpr std::array<std::string_view, 7> kImpedanceWords = {"impedan", "impédan",        "мпеданс", "опротивлен",
-                                                             "阻抗",    "インピーダンス", "|z|"};
+constexpr std::array<std::string_view, 8> kImpedanceWords = {"impedan", "impédan",        "мпеданс", "опротивлен",
+                                                             "阻抗",    "インピーダンス", "|z|",     "resistance"};
+constexpr std::array<std::string_view, 4> kDistortionWords = {"distortion", "klirr", "distorsion", "歪"};
 constexpr std::array<std::string_view, 14> kLevelWords = {"spl",    "mag",    "level", "ampl",   "response",
                                                           "left",   "right",  "mean",  "usound", "pegel",
                                                           "niveau", "ровень", "声压",  "音圧"};
 /// Quantities over frequency that are no response.
-constexpr std::array<std::string_view, 21> kOtherQuantities = {
-    "coherence", "error",           "smoothed",       "equali", "target", "r&b",
-    "isolation", "attenuation",     "insertion loss", "real",   "imag",   "std",
-    "variance",  "uncertainty",     "tolerance",      "sigma",  "sinad",  "crosstalk",
-    "snr",       "signal to noise", "leakage"};
+constexpr std::array<std::string_view, 37> kOtherQuantities = {
+    "coherence", "error",      "smoothed",     "equali",       "target",
+    "r&b",       "rub",        "isolation",    "attenuation",  "loss",
+    "real",      "imag",       "std",          "variance",     "uncertainty",
+    "tolerance", "sigma",      "sinad",        "crosstalk",    "snr",
+    "leakage",   "intermod",   "imd",          "background",   "signal to noise",
+    "masking",   "velocity",   "displacement", "acceleration", "excursion",
+    "loudness",  "sharpness",  "roughness",    "jitter",       "correlation",
+    "threshold", "noise floor"};
 /// Units that are not decibels.
-constexpr std::array<std::string_view, 27> kOtherUnits = {
-    "v", "mv", "uv", "µv", "vrms", "mvrms", "v rms", "mv rms", "volt", "volts", "pa", "mpa", "upa",   "µpa",
-    "w", "mw", "a",  "ma", "s",    "sec",   "ms",    "us",     "m",    "mm",    "fs", "lin", "linear"};
+constexpr std::array<std::string_view, 34> kOtherUnits = {
+    "mm/s",  "m/s",   "m/s²",   "m/s2", "sone",  "phon", "acum", "v",   "mv",  "uv",    "µv", "vrms",
+    "mvrms", "v rms", "mv rms", "volt", "volts", "pa",   "mpa",  "upa", "µpa", "w",     "mw", "a",
+    "ma",    "s",     "sec",    "ms",   "us",    "m",    "mm",   "fs",  "lin", "linear"};
 constexpr std::array<std::string_view, 22> kTimeWords = {
     "time", "t",    "zeit",         "temps",   "tiempo",       "tempo",   "время",  "Время", "时间",
     "時間", "date", "sample",       "samples", "sample index", "seconds", "second", "sec",   "minutes",
@@ -104,6 +110,8 @@ ColumnRole role_of(const std::string& name, const std::string& word, const Colum
   if (has(word, "thd+n") || has(word, "thd + n")) return ColumnRole::kIgnored;
   if (has(word, "thd") || has(word, "total harmonic")) return ColumnRole::kThd;
   if (meaning.harmonic != 0) return ColumnRole::kHarmonic;
+  const bool of_two_tones = has(word, "intermod") || has(word, "imd");
+  if (has_any(word, kDistortionWords) && !of_two_tones && !has(word, "noise")) return ColumnRole::kThd;
   if (has(word, "noise")) return ColumnRole::kNoise;
   if (has(word, "fundamental")) return ColumnRole::kFundamental;
   if (has(word, "delay")) return ColumnRole::kIgnored;

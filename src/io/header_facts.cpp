@@ -1,5 +1,6 @@
 #include "io/header_facts.hpp"
 
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -58,6 +59,56 @@ void set_smoothing(Provenance& provenance, std::string_view text) {
     }
   }
   provenance.smoothing = word;
+}
+
+namespace {
+
+/// Blanks and hyphens apart, in lower case: "dB (A)" -> "db(a)", "A-weighted" -> "aweighted".
+std::string squeezed(std::string_view text) {
+  std::string result = lowered(text);
+  std::erase_if(result, [](char c) { return c == ' ' || c == '-' || c == '_' || c == '\t'; });
+  return result;
+}
+
+/// Most lines do not: they are told at a glance.
+bool may_speak_of_weighting(std::string_view line) {
+  for (std::size_t i = 0; i + 2 < line.size(); ++i) {
+    const bool decibel = (line[i] == 'd' || line[i] == 'D') && (line[i + 1] == 'B' || line[i + 1] == 'b');
+    if (decibel && std::string_view("aAcC( ").find(line[i + 2]) != std::string_view::npos) return true;
+  }
+  return contains_word(line, "weight");
+}
+
+bool names_weighting(const std::string& text, char which) {
+  const std::string letter(1, which);
+  for (const std::string_view unit : {"db", "spl"}) {
+    const std::string open = std::string(unit) + "(" + letter + ")";
+    const std::string plain = std::string(unit) + letter;
+    if (text.find(open) != std::string::npos) return true;
+    const std::size_t at = text.find(plain);
+    const std::size_t behind = at + plain.size();
+    const bool ends = at != std::string::npos &&
+                      (behind == text.size() || std::isalnum(static_cast<unsigned char>(text[behind])) == 0);
+    if (ends && unit == "db") return true;
+  }
+  const std::size_t at = text.find(letter + "weight");
+  const bool begins =
+      at != std::string::npos && (at == 0 || std::isalpha(static_cast<unsigned char>(text[at - 1])) == 0);
+  return begins || text.find("weighting:" + letter) != std::string::npos ||
+         text.find("weighting=" + letter) != std::string::npos;
+}
+
+}  // namespace
+
+Weighting stated_weighting(const TextTable& table) {
+  for (const TextLine& line : table.header) {
+    if (!may_speak_of_weighting(line.text) || contains_word(line.text, "compensation")) continue;
+    const std::string text = squeezed(line.text);
+    if (text.find("unweight") != std::string::npos || text.ends_with(":off") || text.ends_with(":none")) continue;
+    if (names_weighting(text, 'a')) return Weighting::kA;
+    if (names_weighting(text, 'c')) return Weighting::kC;
+  }
+  return Weighting::kNone;
 }
 
 void warn_of_step(const TextTable& table, const Provenance& provenance, std::vector<Warning>& warnings) {

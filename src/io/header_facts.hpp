@@ -22,6 +22,10 @@ namespace headscore {
 /// smoothing_octaves.
 void set_smoothing(Provenance& provenance, std::string_view text);
 
+/// What any text before the rows says of weighting: "dB(A)", "SPL (dBC)", "A-weighted", "Weighting: C". A compensation
+/// that is off, or "unweighted", is none.
+[[nodiscard]] Weighting stated_weighting(const TextTable& table);
+
 /// Adds "hand-edited-grid" when the rows do not have the step that the header states ("96 ppo", "1/48 octave", "0.366
 /// Hz").
 void warn_of_step(const TextTable& table, const Provenance& provenance, std::vector<Warning>& warnings);

@@ -14,9 +14,36 @@ struct Head {
   std::size_t count = 0;
 };
 
+/// "Hz dB %": units alone, which belong to the names above them.
+bool are_units(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    static constexpr std::string_view kUnits[] = {"hz", "khz", "db", "dbspl", "db spl", "%", "deg", "degrees", "rad"};
+    const std::string word = lowered(name);
+    return std::any_of(std::begin(kUnits), std::end(kUnits), [&](std::string_view unit) {
+      return word == unit || word == "[" + std::string(unit) + "]" || word == "(" + std::string(unit) + ")";
+    });
+  });
+}
+
+/// Names with the units of the line below them.
+Head with_units(const ColumnHead& names, const ColumnHead& units) {
+  Head head{names.names, units.line, 1};
+  for (std::size_t i = 0; i < head.names.size(); ++i) {
+    const std::string& unit = units.names[i];
+    const bool bracketed = unit.front() == '(' || unit.front() == '[';
+    head.names[i] += bracketed ? " " + unit : " (" + unit + ")";
+  }
+  return head;
+}
+
 Head found_head(const TextTable& table) {
   if (table.heads.empty()) return {};
   const ColumnHead& last = table.heads.back();
+  if (table.heads.size() > 1) {
+    const ColumnHead& above = table.heads[table.heads.size() - 2];
+    if (above.names.size() == last.names.size() && are_units(last.names) && !are_units(above.names))
+      return with_units(above, last);
+  }
   const auto count = std::count_if(table.heads.begin(), table.heads.end(),
                                    [&](const ColumnHead& head) { return head.names.size() == last.names.size(); });
   return {last.names, last.line, static_cast<std::size_t>(count)};
@@ -116,7 +143,10 @@ void tell_by_order(const TextTable& table, TableColumns& result) {
   columns[start] = {ColumnRole::kFrequency, ColumnUnit::kHertz, 0, "frequency"};
   const std::size_t third = start + 2;
   if (third < columns.size()) {
-    if (is_wrapped_phase(table, level) && !is_wrapped_phase(table, third)) {
+    const auto is_phase = [&](std::size_t column) {
+      return is_wrapped_phase(table, column) || is_too_wide_for_levels(table, start, column);
+    };
+    if (is_phase(level) && !is_phase(third)) {
       columns[level] = {ColumnRole::kPhase, ColumnUnit::kDegree, 0, "phase"};
       result.level_behind_phase = true;
       level = third;
@@ -244,6 +274,27 @@ bool is_wrapped_phase(const TextTable& table, std::size_t column) {
     largest = std::max(largest, table.cell(row, column));
   }
   return smallest < -150.0 && largest > 150.0 && smallest >= -180.5 && largest <= 180.5;
+}
+
+bool is_too_wide_for_levels(const TextTable& table, std::size_t frequency_column, std::size_t column) {
+  constexpr double kWidestDb = 70.0;
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    smallest = std::min(smallest, table.cell(row, column));
+    largest = std::max(largest, table.cell(row, column));
+  }
+  if (!(largest - smallest > kWidestDb)) return false;
+  std::vector<double> inside;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const double frequency = table.cell(row, frequency_column);
+    if (frequency >= 50.0 && frequency <= 10000.0 && std::isfinite(table.cell(row, column)))
+      inside.push_back(table.cell(row, column));
+  }
+  constexpr std::size_t kLeastRows = 20;
+  if (inside.size() < kLeastRows) return false;
+  std::sort(inside.begin(), inside.end());
+  return inside[inside.size() - 1 - inside.size() / 20] - inside[inside.size() / 20] > kWidestDb;
 }
 
 std::string role_name(const ColumnMeaning& column) {

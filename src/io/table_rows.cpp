@@ -15,6 +15,11 @@ constexpr double kSameCurveDb = 0.05;       ///< copies differ by rounding at mo
 constexpr double kSentinelCliffDb = 20.0;   ///< an exact zero this far from its neighbours is a mark, not a level
 constexpr double kImpossibleStepDb = 30.0;  ///< no response falls that much between two rows and stays there
 constexpr double kAbsurdDb = 250.0;         ///< -999 and the like
+constexpr double kSpikeDb = 20.0;           ///< one row above both its neighbours
+constexpr double kHoleDb = 40.0;            ///< one row below both its neighbours
+constexpr double kNeighboursAgreeDb = 10.0;
+constexpr double kNeighbourRatio =
+    1.27;  ///< of the neighbours' frequencies, about 1/3 octave: beyond, a row may differ
 
 std::string number(double value, int digits = 6) {
   char text[48];
@@ -34,6 +39,7 @@ class RowChooser {
     refuse_none();
     if (!is_clean()) {
       drop_duplicates();
+      drop_broken_rows();
       drop_sentinels();
     }
     const bool one_run = f_ == 0 ? !table_.descending && table_.blocks.size() == 1 : !turned_;
@@ -212,7 +218,9 @@ class RowChooser {
     double before = -std::numeric_limits<double>::infinity();
     double lowest = middle;
     double highest = middle;
-    unsigned clean = level(row_at(0)) >= 0.0 && level(row_at(count - 1)) >= 0.0 ? 1U : 0U;
+    double last = level(row_at(0));
+    double step = 0.0;
+    unsigned clean = last >= 0.0 && level(row_at(count - 1)) >= 0.0 ? 1U : 0U;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t place = row_at(i) * stride;
       const double here = frequencies[place];
@@ -220,9 +228,11 @@ class RowChooser {
       clean &= static_cast<unsigned>(here > before) & static_cast<unsigned>(std::abs(value) > 0.0);  // no branches
       lowest = std::min(lowest, value);
       highest = std::max(highest, value);
+      step = std::max(step, std::abs(value - last));
+      last = value;
       before = here;
     }
-    return clean != 0 && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
+    return clean != 0 && step <= kSpikeDb && highest - middle <= kAbsurdDb && middle - lowest <= kAbsurdDb;
   }
 
   [[nodiscard]] bool is_clean() const {
@@ -284,6 +294,35 @@ class RowChooser {
       if (!drop[i]) result_.rows[kept++] = result_.rows[i];
     }
     result_.rows.resize(kept);
+  }
+
+  /// A row far off both its neighbours, which agree: a lost sign or digit, a level that is a phase. No resonance rises
+  /// by so much between two rows, no null falls so far and comes back.
+  void drop_broken_rows() {
+    const double middle = middle_level();
+    const auto is_broken = [&](std::size_t i) {
+      const std::size_t left = result_.rows[i - 1];
+      const std::size_t right = result_.rows[i + 1];
+      if (frequency(right) > kNeighbourRatio * frequency(left)) return false;
+      if (std::abs(level(left) - level(right)) > kNeighboursAgreeDb) return false;
+      const double value = level(result_.rows[i]);
+      if (value == 0.0 || std::abs(value - middle) > kAbsurdDb) return false;  // a mark for no data: drop_sentinels()
+      return value - std::max(level(left), level(right)) > kSpikeDb ||
+             std::min(level(left), level(right)) - value > kHoleDb;
+    };
+    if (result_.rows.size() < 3) return;
+    std::vector<std::size_t> broken;
+    for (std::size_t i = 1; i + 1 < result_.rows.size(); ++i) {
+      if (is_broken(i)) broken.push_back(i);
+    }
+    if (broken.empty() || broken.size() * 20 > result_.rows.size()) return;
+    const std::size_t row = result_.rows[broken.front()];
+    warn("broken-row-dropped", row,
+         std::to_string(broken.size()) + (broken.size() == 1 ? " row" : " rows") +
+             " that no response can have between its neighbours, the first " + number(level(row)) + " dB at " +
+             number(frequency(row)) + " Hz beside " + number(level(result_.rows[broken.front() - 1])) + " dB");
+    for (auto i = broken.rbegin(); i != broken.rend(); ++i)
+      result_.rows.erase(result_.rows.begin() + static_cast<std::ptrdiff_t>(*i));
   }
 
   void mark_zeros(std::vector<bool>& drop) const {

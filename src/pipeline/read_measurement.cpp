@@ -10,6 +10,7 @@
 #include "headscore/reader.hpp"
 #include "io/encoding.hpp"
 #include "io/file_bytes.hpp"
+#include "io/header_facts.hpp"
 #include "io/table_columns.hpp"
 #include "io/table_rows.hpp"
 #include "io/text_table.hpp"
@@ -91,6 +92,7 @@ class Assembler {
     if (chosen == nullptr) return;
     fields_.provenance.dialect = chosen->id;
     chosen->describe(table_, fields_.provenance, fields_.warnings);
+    if (fields_.provenance.weighting == Weighting::kNone) fields_.provenance.weighting = stated_weighting(table_);
   }
 
   void assign_columns() {
@@ -142,18 +144,27 @@ class Assembler {
       warn("two-headers", columns_.head_line, "more than one column head stands before the rows; the last was used");
   }
 
+  /// Without a phase: on an SPL scale, and lowest by far in the last octave, where a driver's impedance is not.
+  [[nodiscard]] bool falls_like_spl() const {
+    std::vector<double> levels;
+    std::size_t lowest = 0;
+    for (std::size_t row = 0; row < table_.rows(); ++row) {
+      levels.push_back(table_.cell(row, *impedance_));
+      if (levels[row] < levels[lowest]) lowest = row;
+    }
+    if (table_.blocks.size() > 1 || levels.empty() || table_.cell(lowest, frequency_) < 9000.0) return false;
+    const double least = levels[lowest];
+    const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
+    std::nth_element(levels.begin(), middle, levels.end());
+    return *middle >= 60.0 && *middle <= 130.0 && *middle - least >= 20.0;
+  }
+
   /// A passive load's phase stays within 90 degrees: a column Z(Ohms) whose phase does not is SPL under the wrong head.
   void accept_impedance_head() {
     bool beyond = false;
-    double largest = -std::numeric_limits<double>::infinity();
-    double smallest = std::numeric_limits<double>::infinity();
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (phase_) beyond = beyond || std::abs(table_.cell(row, *phase_)) > 90.5;
-      largest = std::max(largest, table_.cell(row, *impedance_));
-      smallest = std::min(smallest, table_.cell(row, *impedance_));
-    }
-    const bool falls_like_spl = !phase_ && (smallest < 3.0 || (largest < 140.0 && largest - smallest > 25.0));
-    if (!beyond && !falls_like_spl) {
+    for (std::size_t row = 0; phase_ && row < table_.rows(); ++row)
+      beyond = beyond || std::abs(table_.cell(row, *phase_)) > 90.5;
+    if (!beyond && (phase_ || !falls_like_spl())) {
       throw Error("impedance", {fields_.path, columns_.head_line},
                   "an impedance curve (column \"" + columns_.columns[*impedance_].name + "\")", "a level in dB");
     }
@@ -261,6 +272,11 @@ class Assembler {
                   "levels over frequencies in Hz");
     }
     const bool nothing_says_decibel = !header_says("db") && !header_says("spl") && !header_says("raw");
+    if (nothing_says_decibel && is_too_wide_for_levels(table_, frequency_, *level_)) {
+      throw Error("not-a-curve", where,
+                  "values from " + number(smallest) + " to " + number(largest) + ", too wide for a response: a phase?",
+                  "a level in dB");
+    }
     if (nothing_says_decibel) refuse_other_units(where, smallest, largest);
     if (nothing_says_decibel && smallest > 0.0 && largest < kCompensatedLevelDb && largest > 1.5 * smallest) {
       warn(
@@ -269,6 +285,8 @@ class Assembler {
     }
     if (columns_.head_line == 0 && phase_ && smallest > 0.0 && (column(*phase_).abs() <= 90.5).all() &&
         (column(*phase_) != 0.0).any()) {
+      if (header_says("zma") || lowered(fields_.path).ends_with(".zma"))
+        throw Error("impedance", where, "an impedance curve (ZMA, a phase within 90 degrees)", "a level in dB");
       warn("impedance-possible", where.line,
            "a phase within 90 degrees and no head: this could be an impedance; it was taken as a level in dB");
     } else if (nothing_says_decibel && smallest > 0.0 && header_says("impedance")) {
@@ -483,7 +501,8 @@ class Assembler {
   void warn_of_content() {
     const Provenance& said = fields_.provenance;
     if (said.weighting == Weighting::kC)
-      warn("c-weighted", 0, "C-weighting was compensated on the way: bass and treble are not what the microphone saw");
+      warn("c-weighted", 0,
+           "C-weighting is in the levels, or was compensated: bass and treble are not what the microphone saw");
     if (said.weighting == Weighting::kA)
       warn("a-weighted", 0, "levels are A-weighted: bass is far below what the microphone saw");
     if (said.smoothing_octaves && *said.smoothing_octaves > kWideSmoothingOctaves) {
