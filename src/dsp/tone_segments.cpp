@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <map>
 #include <numbers>
+#include <numeric>
 #include <span>
+#include <utility>
 
 #include "dsp/fft.hpp"
 #include "headscore/spectrum.hpp"
@@ -99,6 +102,16 @@ ToneSegment segment_of(const std::vector<Frame>& frames, std::size_t first, std:
   return segment;
 }
 
+/// Indices of the tones of each frequency, ascending.
+std::vector<std::vector<std::size_t>> tones_by_frequency(const ToneParameters& parameters) {
+  std::map<double, std::vector<std::size_t>> groups;
+  const std::vector<Tone>& tones = parameters.fields().tones;
+  for (std::size_t i = 0; i < tones.size(); ++i) groups[tones[i].frequency_hz].push_back(i);
+  std::vector<std::vector<std::size_t>> result;
+  for (auto& [frequency_hz, group] : groups) result.push_back(std::move(group));
+  return result;
+}
+
 }  // namespace
 
 Eigen::Index signal_start(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz,
@@ -118,22 +131,29 @@ Eigen::Index signal_start(const Eigen::Ref<const Eigen::ArrayXd>& samples, doubl
   const auto shifts = static_cast<std::size_t>(last_shift - first_shift + 1);
   const auto blocks = static_cast<std::size_t>(std::max<Eigen::Index>(1, length / block));
   std::vector<double> score(shifts, 0.0);
-  for (std::size_t tone = 0; tone < tones; ++tone) {
-    const double turns = parameters.fields().tones[tone].frequency_hz / sample_rate_hz;
-    const Eigen::Index from = frame(parameters.first_frame(tone)) + first_shift * block;
+  for (const std::vector<std::size_t>& group : tones_by_frequency(parameters)) {
+    const double turns = parameters.fields().tones[group.front()].frequency_hz / sample_rate_hz;
+    const Eigen::Index place = frame(parameters.first_frame(group.front()));
+    const auto offset = [&](std::size_t tone) {
+      return static_cast<std::size_t>((frame(parameters.first_frame(tone)) - place) / block);
+    };
+    const std::size_t count = shifts + offset(group.back()) + blocks;
     const std::vector<double> powers =
-        block_powers(samples, turns, from, block, static_cast<Eigen::Index>(shifts + blocks));
-    std::vector<double> sums(shifts);
-    double sum = 0.0;
-    for (std::size_t i = 0; i < blocks; ++i) sum += powers[i];
-    for (std::size_t shift = 0; shift < shifts; ++shift) {
-      sums[shift] = sum;
-      sum += powers[shift + blocks] - powers[shift];
+        block_powers(samples, turns, place + first_shift * block, block, static_cast<Eigen::Index>(count));
+    std::vector<double> sums(count + 1, 0.0);
+    std::partial_sum(powers.begin(), powers.end(), sums.begin() + 1);
+    // Tones of one frequency are told by their levels: the loudest must lie in the loudest's place.
+    std::vector<double> found(shifts, 0.0);
+    for (const std::size_t tone : group) {
+      const double power = std::pow(10.0, parameters.fields().tones[tone].level_dbfs / 10.0);
+      const std::size_t at = offset(tone);
+      for (std::size_t shift = 0; shift < shifts; ++shift)
+        found[shift] += power * (sums[at + shift + blocks] - sums[at + shift]);
     }
-    // Each tone has one vote, however loud it is.
-    const double most = *std::max_element(sums.begin(), sums.end());
+    // Each frequency has a vote for each of its tones, however loud they are.
+    const double most = *std::max_element(found.begin(), found.end());
     for (std::size_t shift = 0; most > 0.0 && shift < shifts; ++shift)
-      score[shift] += std::max(0.0, sums[shift]) / most;
+      score[shift] += static_cast<double>(group.size()) * std::max(0.0, found[shift]) / most;
   }
   const auto best = std::max_element(score.begin(), score.end()) - score.begin();
   return (first_shift + static_cast<Eigen::Index>(best)) * block;

@@ -90,6 +90,24 @@ TEST(ToneRecording, IsAlignedWithItsSidecarThroughDelayDriftFilterAndNoise) {
   }
 }
 
+TEST(ToneRecording, OfOneFrequencyAtSeveralLevelsIsAlignedByTheirLevels) {
+  for (const std::vector<double>& levels_dbfs :
+       {std::vector<double>{-40.0, -20.0, -10.0, -3.0}, {-3.0, -40.0}, {-3.0, -20.0, -3.0}, {-6.0, -6.0, -6.0}}) {
+    const ToneParameters parameters(stepped({1000.0}, levels_dbfs));
+    for (const double lead_s : {0.0, 0.777, -0.4}) {
+      const Eigen::ArrayXd samples = recorded(parameters.fields(), lead_s, 0.0, 1e-6, kStraight);
+      const ToneRecording recording = analysed_tones(samples, 48000.0, parameters);
+      EXPECT_NEAR(static_cast<double>(recording.signal_frame), lead_s * 48000.0, 1000.0);
+      ASSERT_EQ(recording.tones.size(), levels_dbfs.size());
+      for (std::size_t i = 0; i < levels_dbfs.size(); ++i) {
+        const double played = std::pow(10.0, levels_dbfs[i] / 20.0);
+        EXPECT_NEAR(recording.tones[i].level_dbfs, db(polynomial_harmonics(kChain, played)[1]), 0.001) << lead_s;
+        EXPECT_TRUE(recording.tones[i].warnings.empty());
+      }
+    }
+  }
+}
+
 TEST(ToneRecording, IsFoundWithoutASidecarAndReadsTheSame) {
   const ToneParameters parameters(stepped({40.0, 1000.0, 8000.0}, {-6.0, -20.0}));
   const Eigen::ArrayXd samples = recorded(parameters.fields(), 0.5, 0.0, 1e-5, kStraight);
