@@ -89,6 +89,11 @@ class SweepAnalyser {
   SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, double sweep_rate_hz, double sample_rate_hz,
                 Eigen::Index frames);
 
+  /// From a recording (n) of an unknown logarithmic sweep. The player's clock, polarity and level are not known then, and
+  /// what its fades touch is left out of the band. Throws Error("unknown-sweep").
+  [[nodiscard]] static SweepAnalyser recognising(const Eigen::Ref<const Eigen::ArrayXd>& recording,
+                                                 double sample_rate_hz);
+
   /// Analyses one channel (n), n up to the frames of the constructor. `channel` is its number, for messages. Throws
   /// Error: "silent-channel", "wrong-sweep", "truncated-recording", "low-snr", "clock-drift", with the number behind
   /// it.
@@ -100,17 +105,13 @@ class SweepAnalyser {
   [[nodiscard]] double drive_level_dbfs() const noexcept;  ///< peak of the sweep
   [[nodiscard]] Band band() const noexcept;                ///< in which the division is exact
   [[nodiscard]] std::optional<int> played_channel() const noexcept;
-  [[nodiscard]] const std::vector<Warning>& warnings() const noexcept;  ///< resampled or made anew
+  [[nodiscard]] const std::vector<Warning>& warnings() const noexcept;  ///< resampled, made anew or recognised
 
  private:
   struct Parts;
+  explicit SweepAnalyser(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
   std::shared_ptr<const Parts> parts_;
 };
-
-/// The parameters of the logarithmic sweep in a clean recording (n). Start and end are where it stands out of the
-/// noise. Throws Error("unknown-sweep").
-[[nodiscard]] SweepParameters recognised_parameters(const Eigen::Ref<const Eigen::ArrayXd>& recording,
-                                                    double sample_rate_hz);
 
 /// Response of an impulse response (n) at `sample_rate_hz`; its largest sample is time zero. No distortion; no start,
 /// no drift.

@@ -64,6 +64,13 @@ std::vector<double> Deconvolver::deconvolved(const Eigen::Ref<const Eigen::Array
   return transform_.inverse(spectrum);
 }
 
-double Deconvolver::stop_hz() const noexcept { return std::min(kToldShare * reference_.course.stop_hz, edge_hz_); }
+double Deconvolver::start_hz() const noexcept {
+  return reference_.recognised_band ? std::max(start_hz_, reference_.recognised_band->start_hz) : start_hz_;
+}
+
+double Deconvolver::stop_hz() const noexcept {
+  const double told_hz = std::min(kToldShare * reference_.course.stop_hz, edge_hz_);
+  return reference_.recognised_band ? std::min(told_hz, reference_.recognised_band->stop_hz) : told_hz;
+}
 
 }  // namespace headscore

@@ -29,7 +29,7 @@ class Deconvolver {
   [[nodiscard]] std::size_t size() const noexcept { return transform_.size(); }
   /// Where the division is exact: from the sweep's start (not below 7 Hz) to 0.98 of its end, or to 0.96 of the Nyquist
   /// frequency.
-  [[nodiscard]] double start_hz() const noexcept { return start_hz_; }
+  [[nodiscard]] double start_hz() const noexcept;
   [[nodiscard]] double stop_hz() const noexcept;
 
   /// `recording` (up to the frames of the constructor) -> (size), circular.

@@ -110,8 +110,7 @@ void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& or
 
 }  // namespace
 
-std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db,
-                                 double least_prominence_db) {
+std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db, double least_prominence_db) {
   LogCurve levels{curve.octave, smooth_db};
   std::vector<Extremum> found;
   append(found, {levels, true, least_prominence_db}, curve);

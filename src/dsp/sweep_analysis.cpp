@@ -15,6 +15,7 @@
 #include "dsp/recording_quality.hpp"
 #include "dsp/resampling.hpp"
 #include "dsp/sweep_distortion.hpp"
+#include "dsp/sweep_recognition.hpp"
 #include "dsp/sweep_reference.hpp"
 #include "dsp/time_jump.hpp"
 
@@ -292,7 +293,10 @@ class ChannelAnalyser {
     }
     if (const double cut_s = -static_cast<double>(first) / rate(); cut_s > 0.001) {
       const double f = reference_.course.frequency_hz(cut_s);
-      if (f > 1.05 * std::max(20.0, reference_.course.start_hz)) {
+      // A recognised sweep is made to begin lower than the one that was played.
+      const double begun_hz =
+          reference_.recognised_band ? reference_.recognised_band->start_hz : reference_.course.start_hz;
+      if (f > 1.05 * std::max(20.0, begun_hz)) {
         refuse("truncated-recording",
                fmt::format("a recording that starts {:.2f} s late, at {:.0f} Hz of the sweep", cut_s, f),
                "the whole sweep");
@@ -415,6 +419,7 @@ class ChannelAnalyser {
                delays->largest_jump_hz));
       delays.reset();  // a jump is no slope
     }
+    if (reference_.recognised_band) return;  // its rate was taken from the recording, clock and all
     if (options_.drift_ppm) {
       drift_ = {ClockDrift::Basis::kGiven, *options_.drift_ppm, 0.0, false};
     } else if (found_.exact_starts.size() > 1) {
@@ -511,7 +516,7 @@ class ChannelAnalyser {
     if (result.distortion) result.steady_from_hz = steady_from_hz(own, gates, settings, transforms_);
     result.start_s = static_cast<double>(found_.starts.front()) / rate();
     result.repeats = static_cast<int>(found_.starts.size());
-    result.inverted = sample(0) < 0.0;
+    result.inverted = !reference_.recognised_band && sample(0) < 0.0;
     if (result.inverted)
       warn("inverted-polarity", "the direct sound's peak is negative: a wire, a driver or an input is turned round");
     describe_decay(result);
@@ -622,6 +627,18 @@ SweepAnalyser::SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, dou
     : parts_(std::make_shared<const Parts>(reference_at(played, sweep_rate_hz, sample_rate_hz), frames,
                                            resampling_note(sweep_rate_hz, sample_rate_hz, "resampled (libsoxr)"))) {}
 
+SweepAnalyser SweepAnalyser::recognising(const Eigen::Ref<const Eigen::ArrayXd>& recording, double sample_rate_hz) {
+  SweepReference reference = recorded_sweep(recording, sample_rate_hz);
+  const Band band = *reference.recognised_band;
+  std::vector<Warning> notes{
+      {"sweep-recognised", 0,
+       fmt::format(
+           "the sweep was recognised in the recording ({:.1f} Hz to {:.0f} Hz outside of its fades, an octave in "
+           "{:.4f} s): the player's clock, level and polarity are not known",
+           band.start_hz, band.stop_hz, std::log(2.0) * reference.course.rate_constant_s)}};
+  return SweepAnalyser(std::make_shared<const Parts>(std::move(reference), recording.size(), std::move(notes)));
+}
+
 ChannelAnalysis SweepAnalyser::analysed(const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel,
                                         const SweepAnalysisOptions& options) const {
   if (recording.size() < 2)
@@ -639,20 +656,6 @@ double SweepAnalyser::drive_level_dbfs() const noexcept { return db(parts_->deco
 Band SweepAnalyser::band() const noexcept { return {parts_->deconvolver.start_hz(), parts_->deconvolver.stop_hz()}; }
 std::optional<int> SweepAnalyser::played_channel() const noexcept { return parts_->deconvolver.reference().channel; }
 const std::vector<Warning>& SweepAnalyser::warnings() const noexcept { return parts_->warnings; }
-
-SweepParameters recognised_parameters(const Eigen::Ref<const Eigen::ArrayXd>& recording, double sample_rate_hz) {
-  const RecognisedSweep found = recognised_sweep(recording, sample_rate_hz);
-  SweepParameters::Fields fields;
-  fields.kind = SweepKind::kExponential;
-  fields.sample_rate_hz = sample_rate_hz;
-  fields.start_hz = found.course.start_hz;
-  fields.stop_hz = found.course.stop_hz;
-  fields.length_s = found.course.rate_constant_s * std::log(found.course.stop_hz / found.course.start_hz);
-  fields.level_dbfs = std::min(0.0, db(found.amplitude));
-  fields.fade_in_s = std::min(0.01, 0.1 * fields.length_s);
-  fields.fade_out_s = std::min(0.002, 0.1 * fields.length_s);
-  return SweepParameters(fields);
-}
 
 ChannelAnalysis impulse_analysed(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz, int channel,
                                  const SweepAnalysisOptions& options) {

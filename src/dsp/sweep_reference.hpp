@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "headscore/curve.hpp"
 #include "headscore/test_signal.hpp"
 
 namespace headscore {
@@ -28,26 +29,12 @@ struct SweepReference {
   int repeats = 1;
   Eigen::Index period_frames = 0;  ///< from repeat to repeat; 0 with one
   std::optional<int> channel;      ///< 1-based channel that it was played in, where that is one of several
+  /// Set where the sweep was recognised from the recording: the band that its fades leave whole. Its player's clock,
+  /// polarity and level are not known then.
+  std::optional<Band> recognised_band;
 };
 
 /// The sweep that `parameters` describe, made at `sample_rate_hz`, whichever rate they name.
 [[nodiscard]] SweepReference reference_from(const SweepParameters& parameters, double sample_rate_hz);
-
-/// What was recognised of a logarithmic sweep in samples.
-struct RecognisedSweep {
-  SweepCourse course;
-  Eigen::Index first_frame = 0;  ///< where it starts
-  Eigen::Index frames = 0;       ///< how long it is
-  double amplitude = 1.0;
-  double residual_rad = 0.0;  ///< rms of the phase about the fitted course
-  bool again = false;         ///< another sweep follows behind it
-};
-
-/// Finds the first logarithmic sweep in samples (n): its zero crossings must lie on a e^(t/L) + b to within half a
-/// radian rms over at least four octaves. Throws Error("unknown-sweep") with what was found instead.
-[[nodiscard]] RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz);
-
-/// The sweep of a file of samples: cut out, with its recognised course. Throws Error("unknown-sweep").
-[[nodiscard]] SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz);
 
 }  // namespace headscore

@@ -166,9 +166,7 @@ struct SoundReader::Parts {
   /// equal recordings.
   mutable std::map<std::tuple<std::string, double, Eigen::Index>, std::shared_ptr<const SweepAnalyser>> analysers;
 
-  [[nodiscard]] NamedSweep sweep_for(const AudioClip& clip, Eigen::Index column) const {
-    if (options.sweep && *options.sweep == "auto")
-      return {"auto", recognised_parameters(clip.samples().col(column), clip.sample_rate_hz())};
+  [[nodiscard]] NamedSweep sweep_for(const AudioClip& clip) const {
     if (sweep) return *sweep;
     const std::vector<fs::path> sidecars = sidecars_in(fs::path(clip.fields().path).parent_path());
     if (sidecars.size() == 1) return {sidecars[0].string(), sweep_of(sidecars[0])};
@@ -179,12 +177,9 @@ struct SoundReader::Parts {
 
   [[nodiscard]] std::shared_ptr<const SweepAnalyser> analyser(const NamedSweep& named, double rate,
                                                               Eigen::Index frames) const {
-    const bool shared = named.name != "auto";
     const std::tuple key{named.name, rate, frames};
     const std::lock_guard lock(mutex);
-    if (shared) {
-      if (const auto known = analysers.find(key); known != analysers.end()) return known->second;
-    }
+    if (const auto known = analysers.find(key); known != analysers.end()) return known->second;
     std::shared_ptr<const SweepAnalyser> made;
     if (const auto* parameters = std::get_if<SweepParameters>(&named.played)) {
       made = std::make_shared<const SweepAnalyser>(*parameters, rate, frames);
@@ -194,10 +189,8 @@ struct SoundReader::Parts {
       clip.samples().square().colwise().sum().maxCoeff(&loudest);
       made = std::make_shared<const SweepAnalyser>(clip.samples().col(loudest), clip.sample_rate_hz(), rate, frames);
     }
-    if (shared) {
-      if (analysers.size() >= 4) analysers.clear();
-      analysers.emplace(key, made);
-    }
+    if (analysers.size() >= 4) analysers.clear();
+    analysers.emplace(key, made);
     return made;
   }
 };
@@ -324,11 +317,19 @@ SoundAnalysis SoundReader::analysed(const AudioClip& clip, int jobs) const {
     if (!options.impulse) {
       Eigen::Index loudest = 0;
       clip.samples().square().colwise().sum().maxCoeff(&loudest);
-      const NamedSweep named = parts_->sweep_for(clip, loudest);
-      analyser = parts_->analyser(named, clip.sample_rate_hz(), clip.frames());
+      const bool recognising = options.sweep && *options.sweep == "auto";
+      std::string name = "auto";
+      if (recognising) {
+        analyser = std::make_shared<const SweepAnalyser>(
+            SweepAnalyser::recognising(clip.samples().col(loudest), clip.sample_rate_hz()));
+      } else {
+        const NamedSweep named = parts_->sweep_for(clip);
+        analyser = parts_->analyser(named, clip.sample_rate_hz(), clip.frames());
+        name = named.name;
+        result.drive_level_dbfs = analyser->drive_level_dbfs();
+      }
       const Band band = analyser->band();
-      result.sweep = fmt::format("{}: {:.4g} Hz to {:.5g} Hz", named.name, band.start_hz, band.stop_hz);
-      if (named.name != "auto") result.drive_level_dbfs = analyser->drive_level_dbfs();
+      result.sweep = fmt::format("{}: {:.4g} Hz to {:.5g} Hz", name, band.start_hz, band.stop_hz);
       result.warnings.insert(result.warnings.end(), analyser->warnings().begin(), analyser->warnings().end());
     } else {
       result.sweep = "none: the file is an impulse response";

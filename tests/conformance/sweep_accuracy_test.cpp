@@ -4,8 +4,11 @@
 
 #include <cmath>
 #include <functional>
+#include <string>
+#include <tuple>
 
 #include "headscore/interpolation.hpp"
+#include "headscore/smoothing.hpp"
 #include "headscore/sweep_analysis.hpp"
 #include "simulated_chain.hpp"
 
@@ -259,18 +262,71 @@ TEST(RecordingAtAnotherRate, IsDividedByTheSweepMadeAnewAtItsRate) {
   EXPECT_LT(largest_error_db(resampled.analysed(y, 1), {25.0, 20000.0}, 96000.0), 0.02);
 }
 
-TEST(RecognisedSweep, GivesTheSameResponseAsTheParametersDo) {
-  const SweepParameters played = sweep(20.0, 20000.0, 6.0);
-  const Eigen::ArrayXd y = recorded(played, -80.0);
-  const SweepParameters found = recognised_parameters(y, kRate);
-  EXPECT_NEAR(found.rate_constant_s(), played.rate_constant_s(), 0.001 * played.rate_constant_s());
-  const ChannelAnalysis blind = SweepAnalyser(found, kRate, y.size()).analysed(y, 1);
+/// Largest difference of shape from the response by the known sweep inside the band that is told, but `margin` of it.
+double off_the_told_db(const ChannelAnalysis& blind, const Band& told, const ChannelAnalysis& exact, double margin) {
+  const Curve a = exact.response.curve();
+  const Curve b = blind.response.curve();
+  const double shift = *level_at(a, 1000.0) - *level_at(b, 1000.0);
+  double largest = 0.0;
+  const double stop_hz = std::min(told.stop_hz, b.stop_hz()) / margin;
+  for (double f = std::max(told.start_hz, b.start_hz()) * margin; f < stop_hz; f *= 1.02)
+    largest = std::max(largest, std::abs(*level_at(b, f) + shift - *level_at(a, f)));
+  return largest;
+}
+
+TEST(RecognisedSweep, GivesTheResponseThatTheKnownSweepGives) {
+  for (const auto& [start_hz, stop_hz, length_s] :
+       {std::tuple(20.0, 20000.0, 6.0), std::tuple(10.0, 22000.0, 5.0), std::tuple(20.0, 23000.0, 3.0)}) {
+    const SweepParameters played = sweep(start_hz, stop_hz, length_s);
+    for (const double noise_dbfs : {-90.0, -60.0}) {
+      SCOPED_TRACE(std::to_string(start_hz) + " Hz, noise " + std::to_string(noise_dbfs));
+      const Eigen::ArrayXd y = recorded(played, noise_dbfs);
+      const SweepAnalyser recognising = SweepAnalyser::recognising(y, kRate);
+      const ChannelAnalysis blind = recognising.analysed(y, 1);
+      const ChannelAnalysis told = analysed(played, y);
+      EXPECT_LT(off_the_told_db(blind, recognising.band(), told, 1.0), 0.35);
+      EXPECT_LT(off_the_told_db(blind, recognising.band(), told, 1.4), 0.1);
+      EXPECT_LT(recognising.band().start_hz, 2.5 * start_hz);
+      EXPECT_GT(recognising.band().stop_hz, 0.85 * stop_hz);
+      ASSERT_EQ(recognising.warnings().size(), 1U);
+      EXPECT_EQ(recognising.warnings().front().code, "sweep-recognised");
+    }
+  }
+}
+
+TEST(RecognisedSweep, SaysNothingOfClockAndPolarityWhichItCannotKnow) {
+  const SweepParameters played = sweep(20.0, 20000.0, 5.0);
+  const Eigen::ArrayXd y = -recorded(played, -80.0);
+  const ChannelAnalysis blind = SweepAnalyser::recognising(y, kRate).analysed(y, 1);
+  EXPECT_FALSE(blind.inverted);
+  EXPECT_FALSE(blind.drift.corrected);
+  for (const Warning& warning : blind.warnings) {
+    EXPECT_NE(warning.code, "inverted-polarity");
+    EXPECT_NE(warning.code, "clock-drift");
+  }
+}
+
+TEST(RecognisedSweep, IsFoundThroughARoomsReflections) {
+  const SweepParameters played = sweep(20.0, 20000.0, 5.0);
+  const Eigen::ArrayXd direct = recorded(played, -80.0);
+  Eigen::ArrayXd y = direct;
+  std::uint32_t random = 1;
+  for (int i = 0; i < 400; ++i) {  // a decay of 0.3 s for 60 dB, about as loud as the direct sound
+    random = random * 1664525U + 1013904223U;
+    const Eigen::Index delay = 150 + static_cast<Eigen::Index>(random % 14400U);
+    const double gain =
+        0.12 * std::pow(10.0, -3.0 * static_cast<double>(delay) / 14400.0) * ((random >> 16U) % 2U == 0 ? 1.0 : -1.0);
+    y.tail(y.size() - delay) += gain * direct.head(direct.size() - delay);
+  }
+  const SweepAnalyser recognising = SweepAnalyser::recognising(y, kRate);
+  const ChannelAnalysis blind = recognising.analysed(y, 1);
   const ChannelAnalysis told = analysed(played, y);
-  // The level that was played is not known; the shape is.
-  const Curve a = told.response.curve();
-  const double shift = *level_at(a, 1000.0) - *level_at(blind.response.curve(), 1000.0);
-  for (const double f : {50.0, 100.0, 500.0, 2000.0, 5000.0, 10000.0, 16000.0})
-    EXPECT_NEAR(*level_at(blind.response.curve(), f) + shift, *level_at(a, f), 0.05) << f;
+  const Curve a = smoothed(told.response.curve(), {Smoothing::Kind::kFractionalOctave, 1.0, Smoothing::Domain::kPower});
+  const Curve b =
+      smoothed(blind.response.curve(), {Smoothing::Kind::kFractionalOctave, 1.0, Smoothing::Domain::kPower});
+  const double shift = *level_at(a, 1000.0) - *level_at(b, 1000.0);
+  for (const double f : {125.0, 250.0, 500.0, 2000.0, 4000.0, 8000.0})
+    EXPECT_NEAR(*level_at(b, f) + shift, *level_at(a, f), 0.3) << f;
 }
 
 }  // namespace

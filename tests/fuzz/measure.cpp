@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       refused_or_done(
           [&] { check(SweepAnalyser(sweep(rate, repeats), rate, samples.size()).analysed(samples, 1)); });
     }
-    refused_or_done([&] { (void)recognised_parameters(samples, rate); });
+    refused_or_done([&] { (void)SweepAnalyser::recognising(samples, rate); });
     refused_or_done([&] { check(impulse_analysed(samples, rate, 1)); });
   });
   return 0;

@@ -235,12 +235,12 @@ TEST(Recording, ThatChangesBetweenRepeatsIsTold) {
   EXPECT_TRUE(has(analysed(y, 2), "time-variance"));
 }
 
-TEST(RecognisedParameters, RefuseWhatIsNoSweep) {
-  EXPECT_THROW((void)recognised_parameters(noise(100000, -20.0, 1), kRate), Error);
-  EXPECT_THROW((void)recognised_parameters(Eigen::ArrayXd::Zero(1000), kRate), Error);
+TEST(RecognisedSweep, IsNotWhatIsNone) {
+  EXPECT_THROW((void)SweepAnalyser::recognising(noise(100000, -20.0, 1), kRate), Error);
+  EXPECT_THROW((void)SweepAnalyser::recognising(Eigen::ArrayXd::Zero(1000), kRate), Error);
   Eigen::ArrayXd tone(100000);
   for (Eigen::Index i = 0; i < tone.size(); ++i) tone[i] = std::sin(0.05 * static_cast<double>(i));
-  EXPECT_THROW((void)recognised_parameters(tone, kRate), Error);
+  EXPECT_THROW((void)SweepAnalyser::recognising(tone, kRate), Error);
 }
 
 TEST(Analyser, RefusesARecordingLongerThanItWasMadeFor) {
