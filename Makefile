@@ -34,6 +34,7 @@ BENCH_OPTIONS ?=
 run: build ## build, score the sample, write its reports into report/
 	@mkdir -p "$(REPORT_DIR)"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format text
+	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format text --output "$(REPORT_DIR)/scores.txt"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format json --output "$(REPORT_DIR)/scores.json"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format markdown --output "$(REPORT_DIR)"
 	@$(PROGRAM) score "$(SAMPLE)" $(SAMPLE_RECORDINGS) $(SAMPLE_OPTIONS) --format svg --output "$(REPORT_DIR)"

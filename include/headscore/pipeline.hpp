@@ -33,7 +33,7 @@ struct FileOutcome {
 
 /// The files behind the arguments, sorted within a folder: files are taken as they are, folders are searched with all
 /// below them (links to folders are not followed) for files that are not hidden and not what goes with measurements by
-/// custom: *.json, *.md, catalog.csv, and a test signal with its sidecar. Throws Error("missing-file") for a path that
+/// custom: *.json, *.md, *.svg, catalog.csv, and a test signal with its sidecar. Throws Error("missing-file") for a path that
 /// is not there and Error("no-files") for a folder without any file.
 [[nodiscard]] std::vector<std::filesystem::path> found_files(const std::vector<std::filesystem::path>& arguments);
 

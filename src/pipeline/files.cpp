@@ -27,7 +27,8 @@ bool has_sound_name(const fs::path& path) {
 bool is_companion(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
   if (has_sound_name(path) && is_test_signal(path)) return true;  // what was played, beside what was recorded
-  return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name == "catalog.csv";
+  return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name.ends_with(".svg") ||
+         name == "catalog.csv";
 }
 
 void search_folder(const fs::path& folder, const std::function<bool(const fs::path&)>& wanted,

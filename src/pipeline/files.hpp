@@ -11,7 +11,7 @@
 
 namespace headscore {
 
-/// What goes with measurements by custom and is none: hidden files, *.json, *.md, catalog.csv.
+/// What goes with measurements by custom and is none: hidden files, *.json, *.md, *.svg, catalog.csv.
 [[nodiscard]] bool is_companion(const std::filesystem::path& path);
 
 /// By the name's ending, as "x.wav".
