@@ -80,7 +80,8 @@ void write_reports(const Report& format, const std::vector<Outcome>& outcomes, c
   }
   if (!folder && outcomes.size() != 1) {
     throw UsageError(
-        fmt::format("found {} products for one {} document, wanted --output FOLDER", outcomes.size(), format.id));
+        fmt::format("found {} products for one {} document, wanted --output with a folder that is there, or FOLDER/",
+                    outcomes.size(), format.id));
   }
   std::map<std::string, int> names;
   for (const Outcome& outcome : outcomes) {

@@ -24,9 +24,25 @@ bool has_sound_name(const fs::path& path) {
   return false;
 }
 
+namespace {
+
+/// "X impulse.wav" beside the response "X.txt" or "X.csv", as `headscore measure` writes them.
+bool is_written_impulse(const fs::path& path) {
+  const std::string stem = path.stem().string();
+  constexpr std::string_view kEnding = " impulse";
+  if (!stem.ends_with(kEnding)) return false;
+  const fs::path response = path.parent_path() / stem.substr(0, stem.size() - kEnding.size());
+  std::error_code error;
+  return fs::is_regular_file(response.string() + ".txt", error) ||
+         fs::is_regular_file(response.string() + ".csv", error);
+}
+
+}  // namespace
+
 bool is_companion(const fs::path& path) {
   const std::string name = lowered(path.filename().string());
   if (has_sound_name(path) && is_test_signal(path)) return true;  // what was played, beside what was recorded
+  if (has_sound_name(path) && is_written_impulse(path)) return true;
   return name.starts_with('.') || name.ends_with(".json") || name.ends_with(".md") || name.ends_with(".svg") ||
          name == "catalog.csv";
 }

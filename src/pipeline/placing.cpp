@@ -1,12 +1,14 @@
 #include "pipeline/placing.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <system_error>
 #include <tuple>
 #include <utility>
 
+#include "headscore/interpolation.hpp"
 #include "headscore/reader.hpp"
 #include "io/text_lines.hpp"
 #include "pipeline/identity.hpp"
@@ -54,11 +56,16 @@ void take_channel_of_twin(const FolderFacts& folder, const fs::path& path, Ident
   }
 }
 
+bool is_second_writing(const Measurement& measurement) {
+  const std::vector<Warning>& warnings = measurement.warnings();
+  return std::any_of(warnings.begin(), warnings.end(), [](const Warning& w) { return w.code == "written-twice"; });
+}
+
 /// More than one file for a channel, and no number that makes them seats.
 void note_unnumbered(Product& product) {
   for (const Channel channel : {Channel::kLeft, Channel::kRight}) {
     const auto own = [&](const Measurement& m) {
-      return m.identity().channel == channel && m.response() && !m.distortion();
+      return m.identity().channel == channel && m.response() && !m.distortion() && !is_second_writing(m);
     };
     const auto unnumbered = [&](const Measurement& m) { return own(m) && !m.identity().seat; };
     const auto count = std::count_if(product.measurements.begin(), product.measurements.end(), own);
@@ -96,6 +103,39 @@ void note_identical(Product& product) {
       product.reasons.push_back({code, first + " and " + second + " hold the same numbers: one is a copy"});
       add_warning(a, code, "holds the same numbers as " + second);
       add_warning(b, code, "holds the same numbers as " + first);
+    }
+  }
+}
+
+/// "X.txt" and "X.csv" of one response, as `headscore measure` writes them.
+bool written_twice(const Measurement& a, const Measurement& b) {
+  constexpr double kRoundingDb = 0.1;  ///< of one format's grid in the other; reseats differ by more
+  const fs::path first = a.path();
+  const fs::path second = b.path();
+  if (first == second || fs::path(first).replace_extension() != fs::path(second).replace_extension()) return false;
+  if (!a.response() || !b.response() || a.distortion() || b.distortion()) return false;
+  std::vector<double> apart_db;  // levels may be normalised in one of them
+  for (double f = 30.0; f < 16000.0; f *= 1.06) {
+    const std::optional<double> one = level_at(*a.response(), f);
+    const std::optional<double> other = level_at(*b.response(), f);
+    if (one && other) apart_db.push_back(*one - *other);
+  }
+  constexpr std::size_t kLeastCompared = 50;
+  if (apart_db.size() < kLeastCompared) return false;
+  const auto [least, most] = std::minmax_element(apart_db.begin(), apart_db.end());
+  return *most - *least <= 2.0 * kRoundingDb;
+}
+
+void note_written_twice(Product& product) {
+  for (std::size_t i = 0; i < product.measurements.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      const Measurement& first = product.measurements[k];
+      if (!written_twice(first, product.measurements[i])) continue;
+      const std::string name = fs::path(first.path()).filename().string();
+      product.reasons.push_back({"written-twice", fs::path(product.measurements[i].path()).filename().string() +
+                                                      " and " + name + " hold one measurement: it counts once"});
+      add_warning(product.measurements[i], "written-twice", "holds the measurement of " + name);
+      break;
     }
   }
 }
@@ -231,6 +271,7 @@ void finish_product(Product& product) {
   };
   std::stable_sort(product.measurements.begin(), product.measurements.end(),
                    [&](const Measurement& a, const Measurement& b) { return key(a) < key(b); });
+  note_written_twice(product);
   note_unnumbered(product);
   note_identical(product);
   note_leaks(product);

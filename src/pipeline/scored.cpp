@@ -241,6 +241,8 @@ class ProductScorer {
   /// A copy of another channel's or seat's file is no second measurement: it would narrow the interval.
   [[nodiscard]] bool is_copy(const Measurement& measurement) const {
     const auto& warnings = measurement.warnings();
+    const auto is_second = [](const Warning& warning) { return warning.code == "written-twice"; };
+    if (std::any_of(warnings.begin(), warnings.end(), is_second)) return true;
     const bool has_twin = std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) {
       return warning.code == "identical-channels" || warning.code == "identical-seats";
     });
@@ -290,6 +292,28 @@ class ProductScorer {
     }
   }
 
+  /// What seems relative to a target may be no response at all: its own warnings say so first.
+  [[nodiscard]] Failure compensated_failure() const {
+    const auto file = std::find_if(product_.measurements.begin(), product_.measurements.end(),
+                                   [this](const Measurement& m) { return m.response() && is_compensated(m); });
+    const auto warned = [&](std::string_view code) {
+      const std::vector<Warning>& warnings = file->warnings();
+      return std::any_of(warnings.begin(), warnings.end(), [&](const Warning& w) { return w.code == code; });
+    };
+    const char* code = "compensated-against-raw";
+    if (file == product_.measurements.end())
+      return {code, fmt::format("{}: found compensated data and the raw target {}, wanted raw data, or --target flat",
+                                product_.name, target_->name())};
+    if (warned("calibration-file"))
+      return {code, fmt::format("{}: found a microphone's calibration, wanted a headphone's response", file->path())};
+    if (warned("level-unit-unknown"))
+      return {code, fmt::format("{}: found small values that nothing calls dB, without the ear's gain, wanted a "
+                                "headphone's response in dB",
+                                file->path())};
+    return {code, fmt::format("{}: found compensated data and the raw target {}, wanted raw data, or --target flat",
+                              file->path(), target_->name())};
+  }
+
   /// Compensated data are relative to a target already: another raw target on top would count the ear twice.
   bool refuse_compensated() {
     if (compensated_ == 0) {
@@ -304,10 +328,7 @@ class ProductScorer {
       return false;
     }
     outcome_.rig_verdict = RigVerdict::kRefused;
-    outcome_.error =
-        Failure{"compensated-against-raw",
-                fmt::format("{}: found compensated data and the raw target {}, wanted raw data, or --target flat",
-                            product_.name, target_->name())};
+    outcome_.error = compensated_failure();
     reason("compensated-against-raw",
            "the data are already relative to a target: they must not be compared with a raw target");
     return true;

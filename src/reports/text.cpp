@@ -117,7 +117,9 @@ void write_files(Page& page, const Outcome& outcome) {
 void write_read(Page& page, const Outcome& outcome) {
   std::map<Channel, std::size_t> seats;
   for (const FileRecord& file : outcome.files) {
-    if (!file.error && file.has_response) ++seats[file.channel];
+    const bool again = std::any_of(file.warnings.begin(), file.warnings.end(),
+                                   [](const Warning& warning) { return warning.code == "written-twice"; });
+    if (!file.error && file.has_response && !again) ++seats[file.channel];
   }
   std::vector<std::string> parts{counted(outcome.files.size(), "file")};
   for (const auto& [channel, count] : seats) {

@@ -210,5 +210,30 @@ TEST_F(Grouping, TellsABookThatCannotBeReadWithEachFile) {
   EXPECT_EQ(products[0].refused[0].error->code, "bad-phone-book");
 }
 
+TEST(WrittenTwice, IsOneMeasurement) {
+  const auto outcome = [](const std::string& path, double level_db, double ear_db = 9.0) {
+    std::string text = "frequency,raw\n";
+    for (double f = 20.0; f < 20000.0; f *= 1.03)
+      text += std::to_string(f) + "," +
+              std::to_string(level_db + ear_db * std::exp(-2.0 * std::pow(std::log2(f / 3000.0), 2))) + "\n";
+    return FileOutcome{path, parsed_measurement(text, path), std::nullopt};
+  };
+  ScoreOptions options;
+  options.form = FormFactor::kOverEar;
+  const auto score_of = [&](std::vector<FileOutcome> files) {
+    const std::vector<Product> products = grouped(std::move(files));
+    EXPECT_EQ(products.size(), 1U);
+    return scored(products.front(), options);
+  };
+  const Outcome twice = score_of({outcome("out/s.csv", 80.0), outcome("out/s.txt", 0.01)});
+  const Outcome once = score_of({outcome("out/s.csv", 80.0)});
+  EXPECT_EQ(twice.preference.front().fields().interval->low, once.preference.front().fields().interval->low);
+  EXPECT_TRUE(twice.reseats.empty());
+  EXPECT_TRUE(std::any_of(twice.reasons.begin(), twice.reasons.end(),
+                          [](const Reason& r) { return r.code == "written-twice"; }));
+  EXPECT_FALSE(score_of({outcome("out/s.csv", 80.0), outcome("out/s.txt", 80.0, 9.5)}).reseats.empty())
+      << "seats differ";
+}
+
 }  // namespace
 }  // namespace headscore

@@ -124,6 +124,25 @@ TEST(Scored, HasAnErrorOnlyWithoutAPreferenceScore) {
   EXPECT_THAT(codes(outcome), Contains("band-not-covered"));
 }
 
+TEST(Scored, SaysWhatSmallValuesAreBeforeItCallsThemCompensated) {
+  const auto refused = [](const std::string& text) {
+    const Outcome outcome = outcome_of({{"X.txt", parsed_measurement(text, "X.txt"), std::nullopt}});
+    return outcome.error ? outcome.error->message : std::string("scored");
+  };
+  std::string gains;
+  std::string calibration = "\"Sens Factor =-1.4dB, SERNO: 7000000\"\n";
+  std::string compensated = "Freq(Hz)\tSPL(dB)\n";
+  for (int i = 0; i < 241; ++i) {
+    const std::string f = std::to_string(20.0 * std::pow(1000.0, i / 240.0));
+    gains += f + "\t" + std::to_string(1.5 + 0.7 * std::sin(i * 0.05)) + "\n";
+    calibration += f + "\t" + std::to_string(0.3 * std::sin(i * 0.03)) + "\n";
+    compensated += f + "\t" + std::to_string(2.0 * std::sin(i * 0.03)) + "\n";
+  }
+  EXPECT_THAT(refused(gains), ::testing::HasSubstr("X.txt: found small values that nothing calls dB"));
+  EXPECT_THAT(refused(calibration), ::testing::HasSubstr("X.txt: found a microphone's calibration"));
+  EXPECT_THAT(refused(compensated), ::testing::HasSubstr("X.txt: found compensated data"));
+}
+
 TEST(Analysis, CallsAHumpOverTheWholeBandNoPeak) {
   const LogGrid grid = LogGrid::per_octave(48);
   const auto hump = [&](double sigma_octaves) {
