@@ -113,7 +113,7 @@ int run_like(const std::vector<std::string>& arguments) {
     if (top != 0 && answer.nearest.size() > top)
       answer.nearest.erase(answer.nearest.begin() + static_cast<std::ptrdiff_t>(top), answer.nearest.end());
   }
-  refuse_input_as_output(values["output"].as<std::string>(), {words[1]});
+  refuse_input_as_output(values["output"].as<std::string>(), {words[1], values["catalog"].as<std::string>()});
   write_output(values["output"].as<std::string>(),
                [&](std::ostream& out) { json ? write_json(out, answer, prices) : write_text(out, answer, prices); });
   return kAllDone;

@@ -108,6 +108,16 @@ bool any_sound(const std::vector<Product>& products) {
   });
 }
 
+/// Every file that the command line names to be read.
+std::vector<fs::path> named_files(const po::variables_map& values) {
+  std::vector<fs::path> files;
+  for (const std::string& path : values["paths"].as<std::vector<std::string>>()) files.emplace_back(path);
+  for (const char* option : {"target", "policy", "catalog", "sweep", "microphone", "rig-response"}) {
+    if (values.contains(option)) files.emplace_back(values[option].as<std::string>());
+  }
+  return files;
+}
+
 void check_output(const std::string& output) {
   std::error_code error;
   if (output.empty() || output == "-" || fs::is_directory(output, error)) return;
@@ -133,6 +143,7 @@ int run_score(const std::vector<std::string>& arguments) {
   }
   const std::string output = request.text("output");
   check_output(output);
+  refuse_input_as_output(output, named_files(values));
   const int jobs = jobs_from(values);
   const SoundReader sound(sound_options_of(values));
   if (!request.text("catalog").empty())

@@ -321,8 +321,12 @@ class RowChooser {
          std::to_string(broken.size()) + (broken.size() == 1 ? " row" : " rows") +
              " that no response can have between its neighbours, the first " + number(level(row)) + " dB at " +
              number(frequency(row)) + " Hz beside " + number(level(result_.rows[broken.front() - 1])) + " dB");
-    for (auto i = broken.rbegin(); i != broken.rend(); ++i)
-      result_.rows.erase(result_.rows.begin() + static_cast<std::ptrdiff_t>(*i));
+    std::vector<std::size_t> kept;
+    kept.reserve(result_.rows.size() - broken.size());
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      if (!std::binary_search(broken.begin(), broken.end(), i)) kept.push_back(result_.rows[i]);
+    }
+    result_.rows = std::move(kept);
   }
 
   void mark_zeros(std::vector<bool>& drop) const {

@@ -291,8 +291,8 @@ class TableParser {
   /// Only a head can say that a third column is no more than a phase; without one it may be another channel, or the
   /// level itself.
   [[nodiscard]] ThreeColumns headed_columns() const {
-    for (auto line = pending_text_.rbegin(); line != pending_text_.rend(); ++line) {
-      const std::vector<std::string> names = column_names(line->text);
+    for (std::size_t i = pending_text_.size(); i-- > 0;) {
+      const std::vector<std::string> names = column_names(pending_text_[i].text);
       if (names.size() < 2) continue;
       if (meaning_of(names[0]).role != ColumnRole::kFrequency) return ThreeColumns::kFrequencyLater;
       const bool usual = names.size() == 3 && meaning_of(names[1]).role == ColumnRole::kLevel &&

@@ -96,6 +96,7 @@ TEST_F(OutputFile, IsNoneOfTheInputs) {
   fs::create_hard_link(path("set/X L.txt"), path("other name.txt"));
   for (const std::string& command :
        {"score " + quoted("set") + " --form over-ear -o " + input,
+        "score " + quoted("set/X R.txt") + " --form over-ear --target " + input + " -o " + input,
         "score " + input + " --form over-ear -o " + quoted("other name.txt"),
         "inspect " + quoted("set") + " --output " + input, "batch " + quoted("set") + " --form over-ear --out " + input,
         "sweep generate " + input + " --sidecar none", "sweep generate " + quoted("new.wav") + " --sidecar " + input,
