@@ -71,7 +71,7 @@ bool is_frequency_name(std::string_view name) {
   if (has(word, "rad/s") || word.starts_with("log") || word.starts_with("omega")) return false;
   return word.starts_with("freq") || word.starts_with("f [") || word.starts_with("f[") || word.starts_with("f (") ||
          word.starts_with("f(") || word == "f" || word == "hz" || word == "khz" || has(word, "[hz]") ||
-         has(word, "(hz)") || has_any(word, kFrequencyWords);
+         word.ends_with(" hz") || word.ends_with("_hz") || has(word, "(hz)") || has_any(word, kFrequencyWords);
 }
 
 ColumnUnit unit_of(const std::string& word) {

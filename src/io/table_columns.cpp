@@ -277,14 +277,13 @@ bool is_wrapped_phase(const TextTable& table, std::size_t column) {
 }
 
 bool is_too_wide_for_levels(const TextTable& table, std::size_t frequency_column, std::size_t column) {
-  constexpr double kWidestDb = 70.0;
   double smallest = std::numeric_limits<double>::infinity();
   double largest = -std::numeric_limits<double>::infinity();
   for (std::size_t row = 0; row < table.rows(); ++row) {
     smallest = std::min(smallest, table.cell(row, column));
     largest = std::max(largest, table.cell(row, column));
   }
-  if (!(largest - smallest > kWidestDb)) return false;
+  if (!(largest - smallest > kWidestLevelsDb)) return false;
   std::vector<double> inside;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const double frequency = table.cell(row, frequency_column);
@@ -294,7 +293,7 @@ bool is_too_wide_for_levels(const TextTable& table, std::size_t frequency_column
   constexpr std::size_t kLeastRows = 20;
   if (inside.size() < kLeastRows) return false;
   std::sort(inside.begin(), inside.end());
-  return inside[inside.size() - 1 - inside.size() / 20] - inside[inside.size() / 20] > kWidestDb;
+  return inside[inside.size() - 1 - inside.size() / 20] - inside[inside.size() / 20] > kWidestLevelsDb;
 }
 
 std::string role_name(const ColumnMeaning& column) {

@@ -32,8 +32,10 @@ struct TableColumns {
 /// Degrees that wrap fill the circle from -180 to 180 and never leave it; no level does both.
 [[nodiscard]] bool is_wrapped_phase(const TextTable& table, std::size_t column);
 
-/// Values that run over more than 70 dB between 50 Hz and 10 kHz (5th to 95th percentile of the rows): no response does
-/// (55 dB at most in 1,500 products), a phase mostly.
+inline constexpr double kWidestLevelsDb = 70.0;
+
+/// Values that run over more than kWidestLevelsDb between 50 Hz and 10 kHz (5th to 95th percentile of the rows): no
+/// response does (55 dB at most in 1,500 products), a phase mostly.
 [[nodiscard]] bool is_too_wide_for_levels(const TextTable& table, std::size_t frequency_column, std::size_t column);
 
 /// "frequency", "spl", "phase", "thd", "noise", "h2", "fundamental", "impedance", "ignored".

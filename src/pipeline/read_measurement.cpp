@@ -11,6 +11,7 @@
 #include "io/encoding.hpp"
 #include "io/file_bytes.hpp"
 #include "io/header_facts.hpp"
+#include "io/marked_cells.hpp"
 #include "io/table_columns.hpp"
 #include "io/table_rows.hpp"
 #include "io/text_table.hpp"
@@ -136,6 +137,11 @@ class Assembler {
     if (columns_.unnamed != 0)
       warn("columns-without-head", 0,
            std::to_string(columns_.unnamed) + " further columns without a head were left out");
+    for (const ColumnMeaning& column : columns_.columns) {
+      if (column.role == ColumnRole::kIgnored && contains_word(column.name, "thd"))
+        warn("extra-distortion-ignored", columns_.head_line,
+             excerpt(column.name) + " holds the noise too and was left out: it is no THD");
+    }
     for (const std::string& name : columns_.other_levels) {
       warn("extra-levels-ignored", columns_.head_line,
            "the column " + excerpt(name) + " holds levels too; the first such column was used");
@@ -272,7 +278,8 @@ class Assembler {
                   "levels over frequencies in Hz");
     }
     const bool nothing_says_decibel = !header_says("db") && !header_says("spl") && !header_says("raw");
-    if (nothing_says_decibel && is_too_wide_for_levels(table_, frequency_, *level_)) {
+    if (nothing_says_decibel && largest - smallest > kWidestLevelsDb &&
+        is_too_wide_for_levels(table_, frequency_, *level_)) {
       throw Error("not-a-curve", where,
                   "values from " + number(smallest) + " to " + number(largest) + ", too wide for a response: a phase?",
                   "a level in dB");
@@ -398,7 +405,11 @@ class Assembler {
       if (!is_ratio) continue;
       Eigen::ArrayXd ratio = ratio_of(meaning, column(i), result.fundamental_db);
       if (meaning.role == ColumnRole::kThd) {
-        result.thd_ratio = std::move(ratio);
+        if (result.thd_ratio) {
+          warn_of_second_thd(meaning, *result.thd_ratio, ratio);
+        } else {
+          result.thd_ratio = std::move(ratio);
+        }
       } else if (meaning.role == ColumnRole::kNoise) {
         result.noise_ratio = std::move(ratio);
       } else {
@@ -408,6 +419,15 @@ class Assembler {
     for (auto& [order, ratio] : harmonics) result.harmonics.push_back({order, std::move(ratio)});
     result.level_spl_db = fields_.provenance.level_spl_db;
     return DistortionSpectrum(std::move(result));
+  }
+
+  /// The same in another unit needs no word; of two levels the first counts.
+  void warn_of_second_thd(const ColumnMeaning& meaning, const Eigen::ArrayXd& first, const Eigen::ArrayXd& second) {
+    constexpr double kRounding = 0.02;
+    const auto differs = (second - first).abs() > kRounding * first.abs() + 1e-5;  // NaN differs from nothing
+    if (differs.any())
+      warn("extra-distortion-ignored", columns_.head_line,
+           "a further column of distortion, " + excerpt(meaning.name) + ", was left out: the first counts");
   }
 
   /// Ratio to the fundamental from per cent, dB relative to it, or dB SPL; NaN stays.
@@ -567,6 +587,22 @@ struct Parsed {
   Channel named = Channel::kUnknown;  ///< of two channels in the columns, the one that the file's name asks for
 };
 
+/// Once more, where rows carry units, bars, Fortran's exponents or carriage returns.
+void parse_marked_rows(TextTable& table, FurtherColumns further) {
+  std::optional<PlainText> plain = with_plain_cells(table);
+  if (!plain) return;
+  table.clear();
+  table.text = std::move(plain->text);
+  parse_table(table, further);
+  if (plain->carriage_returns) {
+    table.warnings.push_back({"mixed-line-ends", 0, "lone carriage returns were taken as ends of lines"});
+    return;
+  }
+  table.warnings.push_back(
+      {"marked-cells", plain->first_line,
+       std::to_string(plain->rows) + " rows carry units or marks in their cells, which were taken off"});
+}
+
 /// `table` lends its memory; nothing of what it held before counts.
 Parsed parsed_into(TextTable& table, std::string bytes, const std::string& path, const ReadOptions& options) {
   Parsed result;
@@ -578,7 +614,9 @@ Parsed parsed_into(TextTable& table, std::string bytes, const std::string& path,
   table.encoding = std::move(text.encoding);
   result.guessed_encoding = text.guessed;
   refuse_empty(table.text, path);
-  parse_table(table, options.phase ? FurtherColumns::kParse : FurtherColumns::kSkip);
+  const FurtherColumns further = options.phase ? FurtherColumns::kParse : FurtherColumns::kSkip;
+  parse_table(table, further);
+  parse_marked_rows(table, further);
   refuse_other_documents(table);
   result.columns = told_columns(table);
   if (result.columns.right) result.named = identity_from_path_text(path).channel;

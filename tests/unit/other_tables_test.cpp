@@ -190,7 +190,7 @@ TEST(OtherTables, AreRefusedWhenTooManyRowsCannotBeRead) {
   std::string text = "Frequency\tSPL\n";
   for (int row = 0; row < kRows; ++row) {
     const double f = frequency_hz(row);
-    text += (f < 1000.0 ? text_of(f, 1) : text_of(f / 1000.0, 3) + "k") + "\t" + text_of(level_db(row)) + "\n";
+    text += (f < 1000.0 ? text_of(f, 1) : text_of(f / 1000.0, 3) + "x") + "\t" + text_of(level_db(row)) + "\n";
   }
   EXPECT_EQ(refusal(text), "unreadable-rows");
   const Measurement one = parsed_measurement("20.1x 88\n" + rows({frequency_hz, level_db}, " "), "x.txt");

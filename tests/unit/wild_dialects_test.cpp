@@ -171,10 +171,13 @@ TEST(WildDialects, AreRefusedWhereTheyAreNoLevelsInDecibels) {
                          [](double f, double db) { return digits(f, 3) + "\t" + digits(db - 80.0, 3); })),
             "read")
       << "a head that says dB is believed";
+  const auto plain = [](double f, double db) { return digits(f, 2) + "\t" + digits(db, 3); };
   const auto with_k = [](double f, double db) {
     return (f < 1000.0 ? digits(f, 2) : digits(f / 1000.0, 4) + "k") + "\t" + digits(db, 3);
   };
-  EXPECT_EQ(code_of(file("Hz\tdB\n", with_k)), "unreadable-rows") << "1k is no 1 Hz";
+  EXPECT_EQ(code_of(file("Hz\tdB\n", with_k)), "read") << "1k is 1000 Hz";
+  EXPECT_NEAR(read(file("Hz\tdB\n", with_k)).response()->stop_hz(), read(file("Hz\tdB\n", plain)).response()->stop_hz(),
+              1.0);
 }
 
 TEST(WildDialects, AreDoubtedAloud) {
