@@ -212,9 +212,9 @@ std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& 
     const auto quiet = recording.segment(silence->first, silence->frames);
     const double offset = quiet.mean();
     if (std::abs(offset) > 1e-3 && std::abs(offset) > 0.01 * rms) {
-      warnings.push_back(
-          {"dc-offset", 0,
-           fmt::format("the silence stands at {:+.4f} of full scale ({:.1f} dBFS)", offset, db(std::abs(offset)))});
+      warnings.push_back({"dc-offset", 0,
+                          fmt::format("the silence stands at {:+.4f} of full scale ({:.1f} dBFS): that was taken out",
+                                      offset, db(std::abs(offset)))});
     }
     add_hum(warnings, quiet, rms, sample_rate_hz);
   } else if (const double offset = recording.mean(); std::abs(offset) > 0.01) {

@@ -65,22 +65,26 @@ class ChannelAnalyser {
                   const Eigen::Ref<const Eigen::ArrayXd>& recording, int channel, const SweepAnalysisOptions& options)
       : deconvolver_(deconvolver),
         reference_(deconvolver.reference()),
-        recording_(recording),
+        recorded_(recording),
         channel_(channel),
         options_(options),
         transforms_(transforms) {}
 
   ChannelAnalysis run() {
     refuse_silence();
-    deconvolve(recording_);
+    deconvolve(recording());
     refuse_other_sweep();
     check_place();
+    take_out_offset();
     settle_drift();
     judge_recording();
     return analysis();
   }
 
  private:
+  [[nodiscard]] Eigen::Ref<const Eigen::ArrayXd> recording() const {
+    return levelled_.size() != 0 ? Eigen::Ref<const Eigen::ArrayXd>(levelled_) : recorded_;
+  }
   [[nodiscard]] double rate() const { return reference_.sample_rate_hz; }
   [[nodiscard]] double frames(double seconds) const { return seconds * rate(); }
   [[nodiscard]] Band band() const { return {deconvolver_.start_hz(), deconvolver_.stop_hz()}; }
@@ -90,7 +94,7 @@ class ChannelAnalyser {
   }
 
   void refuse_silence() const {
-    const double rms = std::sqrt(recording_.square().mean());
+    const double rms = std::sqrt(recording().square().mean());
     if (rms < kSilentRms)
       refuse("silent-channel", fmt::format("{:.1f} dBFS rms", db(rms)),
              "a channel with the sweep in it, above -90 dBFS");
@@ -302,9 +306,9 @@ class ChannelAnalyser {
                "the whole sweep");
       }
     }
-    const double missing_s = static_cast<double>(last + reference_.samples.size() - recording_.size()) / rate();
+    const double missing_s = static_cast<double>(last + reference_.samples.size() - recording().size()) / rate();
     if (missing_s > 0.001) {
-      const double f = reference_.course.frequency_hz(static_cast<double>(recording_.size() - last) / rate());
+      const double f = reference_.course.frequency_hz(static_cast<double>(recording().size() - last) / rate());
       if (f < 0.95 * std::min(20000.0, deconvolver_.stop_hz())) {
         refuse("truncated-recording",
                fmt::format("a recording that ends {:.2f} s early, at {:.0f} Hz of the sweep", missing_s, f),
@@ -329,11 +333,11 @@ class ChannelAnalyser {
     if (share >= kLeastConcentration) return;
     // A level that never falls is noise; one that does is some other signal.
     const double quiet = quiet_rms();
-    const double rms = std::sqrt(recording_.square().mean());
+    const double rms = std::sqrt(recording().square().mean());
     if (quiet > 0.5 * rms)
       refuse("low-snr", fmt::format("a recording {:.1f} dB above its own quietest tenth", db(rms / quiet)),
              "a sweep that stands out by 10 dB and more");
-    if (const double stuck = stuck_share(recording_); stuck > kHeavilyClipped)
+    if (const double stuck = stuck_share(recording()); stuck > kHeavilyClipped)
       refuse("clipped", fmt::format("{:.0f} % of the loud half's samples at the largest value", 100.0 * stuck),
              "a recording that is not clipped");
     if (const std::optional<double> apart_s = next_response_s())
@@ -361,13 +365,25 @@ class ChannelAnalyser {
     return static_cast<double>(at < n / 2 ? at : n - at) / rate();
   }
 
+  /// A constant under the recording is a step at both its ends, which division by a sweep spreads over the lowest
+  /// octaves: 0.02 of full scale is 0.06 dB at 21 Hz. The silence tells it.
+  void take_out_offset() {
+    constexpr double kLeastOffset = 1e-4;
+    const std::optional<Silence> quiet = silence();
+    if (!quiet) return;
+    const double offset = recorded_.segment(quiet->first, quiet->frames).mean();
+    if (std::abs(offset) < kLeastOffset) return;
+    levelled_ = recorded_ - offset;
+    deconvolve(levelled_);
+  }
+
   /// rms that a tenth of all stretches of 50 ms stay below.
   [[nodiscard]] double quiet_rms() const {
     const auto block =
-        std::max<Eigen::Index>(1, std::min<Eigen::Index>(recording_.size(), static_cast<Eigen::Index>(frames(0.05))));
+        std::max<Eigen::Index>(1, std::min<Eigen::Index>(recording().size(), static_cast<Eigen::Index>(frames(0.05))));
     std::vector<double> powers;
-    for (Eigen::Index i = 0; i + block <= recording_.size(); i += block)
-      powers.push_back(recording_.segment(i, block).square().mean());
+    for (Eigen::Index i = 0; i + block <= recording().size(); i += block)
+      powers.push_back(recording().segment(i, block).square().mean());
     const auto tenth = powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 10);
     std::nth_element(powers.begin(), tenth, powers.end());
     return std::sqrt(*tenth);
@@ -384,13 +400,13 @@ class ChannelAnalyser {
     if (static_cast<int>(found_.starts.size()) < reference_.repeats)
       return std::nullopt;  // a repeat that was not found may be in it
     const std::vector<SweepPlace> all = places();
-    return silence_of(recording_.size(), all.front(), all.back(), rate());
+    return silence_of(recording().size(), all.front(), all.back(), rate());
   }
 
   [[nodiscard]] std::optional<double> silence_rms() const {
     const std::optional<Silence> quiet = silence();
     if (!quiet) return std::nullopt;
-    return noise_rms(recording_.segment(quiet->first, quiet->frames), rate(), transforms_);
+    return noise_rms(recording().segment(quiet->first, quiet->frames), rate(), transforms_);
   }
 
   [[nodiscard]] ClockDrift drift_of_repeats() const {
@@ -404,7 +420,8 @@ class ChannelAnalyser {
   void settle_drift() {
     const ExcessSpectrum excess = excess_spectrum(impulse(), reference_.course, band(), transforms_);
     std::optional<DelayCourse> delays = excess_delay_course(excess, reference_.course, band());
-    if (const std::optional<TimeJump> jump = found_time_jump(excess, deconvolver_, recording_, found_.starts, band())) {
+    if (const std::optional<TimeJump> jump =
+            found_time_jump(excess, deconvolver_, recording(), found_.starts, band())) {
       warn("time-jump",
            fmt::format("{} frames were {} at {:.3f} s, near {:.0f} Hz of the sweep: the response is not the "
                        "headphone's",
@@ -453,8 +470,8 @@ class ChannelAnalyser {
   }
 
   void mend(double ppm) {
-    mended_ = resampled_by(recording_, 1.0 / (1.0 + 1e-6 * ppm));
-    if (mended_.size() > recording_.size()) mended_.conservativeResize(recording_.size());
+    mended_ = resampled_by(recording(), 1.0 / (1.0 + 1e-6 * ppm));
+    if (mended_.size() > recording().size()) mended_.conservativeResize(recording().size());
     locked_ = true;
     deconvolve(mended_);
   }
@@ -471,7 +488,7 @@ class ChannelAnalyser {
   }
 
   void judge_recording() {
-    for (Warning& warning : recording_warnings(recording_, places(), silence(), reference_.course, rate()))
+    for (Warning& warning : recording_warnings(recorded_, places(), silence(), reference_.course, rate()))
       warnings_.push_back(std::move(warning));
   }
 
@@ -591,7 +608,8 @@ class ChannelAnalyser {
 
   const Deconvolver& deconvolver_;
   const SweepReference& reference_;
-  const Eigen::Ref<const Eigen::ArrayXd>& recording_;
+  const Eigen::Ref<const Eigen::ArrayXd>& recorded_;
+  Eigen::ArrayXd levelled_;  ///< without the recorder's offset, where it has one
   int channel_;
   const SweepAnalysisOptions& options_;
   Eigen::ArrayXd mended_;

@@ -204,7 +204,14 @@ TEST(Recording, AtAnotherRateThanItsHeaderSaysIsRefused) {
   EXPECT_THROW((void)SweepAnalyser(played, kRate, fast.size()).analysed(fast, 1), Error);
 }
 
-TEST(Recording, WithAnOffsetIsTold) { EXPECT_TRUE(has(analysed(recorded() + 0.02), "dc-offset")); }
+TEST(Recording, WithAnOffsetIsToldAndComparedWithoutIt) {
+  const ChannelAnalysis plain = analysed(recorded());
+  for (const double offset : {0.02, -0.1, 5e-4}) {
+    const ChannelAnalysis raised = analysed(recorded() + offset);
+    EXPECT_EQ(has(raised, "dc-offset"), std::abs(offset) > 1e-3) << offset;
+    EXPECT_LT((raised.level_db - plain.level_db).abs().maxCoeff(), 0.002) << offset;
+  }
+}
 
 TEST(Recording, WithHumIsTold) {
   Eigen::ArrayXd y = recorded();
