@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <set>
@@ -14,6 +15,7 @@
 #include "error/nearest_name.hpp"
 #include "headscore/interpolation.hpp"
 #include "headscore/sound_export.hpp"
+#include "io/output_file.hpp"
 #include "io/text_format.hpp"
 
 namespace headscore::cli {
@@ -71,13 +73,24 @@ std::string safe_name(const std::string& title) {
   return name.empty() ? "recording" : name.substr(0, 180);
 }
 
+/// A text of the same name may be somebody's measurement: only what this command wrote is replaced.
+void refuse_foreign_text(const std::string& file) {
+  std::ifstream in(file);
+  std::string first;
+  if (!in || !std::getline(in, first) || first.find("by headscore") != std::string::npos) return;
+  throw Error("foreign-output", {file}, "a file that this command did not write", "another --output folder");
+}
+
 /// Writes what was asked for of one recording; `taken` keeps two recordings of one name apart.
 void write_files(const SoundAnalysis& analysis, const std::set<std::string>& kinds, const fs::path& folder,
                  std::set<std::string>& taken) {
   const auto name_for = [&](const std::string& stem, const std::string& ending) {
     std::string name = stem + ending;
     for (int i = 2; !taken.insert(name).second; ++i) name = fmt::format("{} ({}){}", stem, i, ending);
-    return (folder / name).string();
+    std::string file = (folder / name).string();
+    refuse_input_as_output(file, {analysis.path});
+    if (ending == ".txt") refuse_foreign_text(file);
+    return file;
   };
   for (std::size_t i = 0; i < analysis.channels.size(); ++i) {
     const std::string stem = safe_name(channel_title(analysis, i));

@@ -41,7 +41,7 @@ fs::path followed(const fs::path& file) {
   return path;
 }
 
-/// Removes the temporary file unless it has got its name.
+/// Removes the temporary file, which is there no more once it has got its name.
 class Temporary {
  public:
   explicit Temporary(fs::path path) : path_(std::move(path)) {}
@@ -49,14 +49,29 @@ class Temporary {
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
     std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);
+    fs::remove(path_, ignored);
   }
   [[nodiscard]] const fs::path& path() const { return path_; }
-  void named() { path_.clear(); }
 
  private:
   fs::path path_;
 };
+
+/// A new file beside `path`, with the rights that an old one has; what lies under the name already (of a process that
+/// died, or a link that somebody laid there) is taken away, not followed.
+Temporary made_beside(const fs::path& path, const fs::path& told) {
+  const fs::path name = path.string() + ".part" + std::to_string(::getpid());
+  std::error_code ignored;
+  fs::remove(name, ignored);
+  constexpr mode_t kUsual = 0666;
+  const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kUsual);
+  if (fd < 0) refuse(told, errno);
+  struct stat old = {};
+  constexpr mode_t kRights = 0777;
+  if (::stat(path.c_str(), &old) == 0) (void)::fchmod(fd, old.st_mode & kRights);
+  ::close(fd);
+  return Temporary(name);
+}
 
 /// A pipe that nobody reads is refused, not waited for.
 int opened_stream(const fs::path& path) {
@@ -128,7 +143,7 @@ void write_whole(const fs::path& file, const std::function<void(std::ostream&)>&
     write_stream(place.path, write);
     return;
   }
-  Temporary part(place.path.string() + ".part" + std::to_string(::getpid()));
+  const Temporary part = made_beside(place.path, file);
   std::ofstream out(part.path(), std::ios::binary | std::ios::trunc);
   if (!out) refuse(file, errno);
   write(out);
@@ -137,7 +152,6 @@ void write_whole(const fs::path& file, const std::function<void(std::ostream&)>&
   std::error_code error;
   fs::rename(part.path(), place.path, error);
   if (error) refuse(file, error.message());
-  part.named();
 }
 
 }  // namespace headscore

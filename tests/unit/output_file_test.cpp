@@ -89,6 +89,33 @@ TEST_F(OutputFile, LeavesNothingWhenItsWriterFails) {
     EXPECT_EQ(entry.path().string().find(".part"), std::string::npos) << entry.path();
 }
 
+TEST_F(OutputFile, KeepsTheRightsOfTheOldOneAndFollowsNoPlantedName) {
+  write("old.txt", "before");
+  fs::permissions(path("old.txt"), fs::perms::owner_read | fs::perms::owner_write);
+  write("other.txt", "other");
+  fs::create_symlink("other.txt", path("old.txt.part" + std::to_string(::getpid())));
+  write_whole(path("old.txt"), write_word);
+  EXPECT_EQ(content(path("old.txt")), "word");
+  EXPECT_EQ(fs::status(path("old.txt")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(content(path("other.txt")), "other");
+}
+
+TEST_F(OutputFile, OfMeasureReplacesNoMeasurementOfSomebodyElse) {
+  ASSERT_EQ(run("sweep generate '" + path("sweep.wav") + "' --length 1").status, 0);
+  fs::copy_file(path("sweep.wav"), path("set/X L.wav"));
+  const auto measure = [&](const std::string& folder) {
+    return run("measure '" + path("set/X L.wav") + "' --sweep '" + path("sweep.wav") + "' --write response -o '" +
+               path(folder) + "'");
+  };
+  const std::string before = content(path("set/X L.txt"));
+  const Ran refused = measure("set");
+  EXPECT_NE(refused.status, 0);
+  EXPECT_THAT(refused.text, HasSubstr("a file that this command did not write"));
+  EXPECT_EQ(content(path("set/X L.txt")), before);
+  EXPECT_EQ(measure("measured").status, 0);
+  EXPECT_EQ(measure("measured").status, 0) << "its own files are written anew";
+}
+
 TEST_F(OutputFile, IsNoneOfTheInputs) {
   const std::string before = content(path("set/X L.txt"));
   write("page.md", "# A page\n");
