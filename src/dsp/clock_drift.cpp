@@ -21,6 +21,26 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
+/// Median of the slopes of all pairs of points from `first` on (Theil and Sen).
+double median_slope(const std::vector<double>& x, const std::vector<double>& y, std::size_t first, std::size_t count) {
+  std::vector<double> slopes;
+  for (std::size_t i = first; i < first + count; ++i) {
+    for (std::size_t k = i + 1; k < first + count; ++k) slopes.push_back((y[k] - y[i]) / (x[k] - x[i]));
+  }
+  return median(std::move(slopes));
+}
+
+/// Whether the slope is about the same in each third of the points.
+bool is_line(const std::vector<double>& x, const std::vector<double>& y, double slope) {
+  constexpr double kMostDifference = 0.6;
+  const std::size_t count = x.size() / 3;
+  for (const std::size_t first : {std::size_t{0}, (x.size() - count) / 2, x.size() - count}) {
+    const double own = median_slope(x, y, first, count);
+    if (std::abs(own - slope) > kMostDifference * std::abs(slope) + 3.0 * kNotMinimumPhaseS) return false;
+  }
+  return true;
+}
+
 /// exp(i phi), phi the minimum phase of |spectrum|, held at its band's ends outside of the band.
 std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<double>>& spectrum,
                                                 const RealTransform<double>& transform, std::size_t low,
@@ -82,13 +102,9 @@ std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, con
     low *= kThird;
   }
   if (log_f.size() < 8) return std::nullopt;
-  std::vector<double> slopes;
-  for (std::size_t i = 0; i < log_f.size(); ++i) {
-    for (std::size_t k = i + 1; k < log_f.size(); ++k)
-      slopes.push_back((delay_s[k] - delay_s[i]) / (log_f[k] - log_f[i]));
-  }
   DelayCourse result;
-  const double slope = median(slopes);
+  const double slope = median_slope(log_f, delay_s, 0, log_f.size());
+  result.is_line = is_line(log_f, delay_s, slope);
   std::vector<double> rest;
   rest.reserve(log_f.size());
   for (std::size_t i = 0; i < log_f.size(); ++i) rest.push_back(delay_s[i] - slope * log_f[i]);

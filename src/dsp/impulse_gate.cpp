@@ -263,6 +263,21 @@ double NoiseDensity::mean(const Band& band) const {
   return sum / static_cast<double>(high - low + 1);
 }
 
+double NoiseDensity::through(const std::vector<double>& power, double power_step_hz, double rate_hz,
+                             double frequency_hz) const {
+  if (power_.empty()) return 0.0;
+  const double reach_hz = static_cast<double>(power.size() - 1) * power_step_hz;
+  const auto last = static_cast<double>(power_.size() - 1);
+  const auto first = static_cast<std::size_t>(std::clamp(std::ceil((frequency_hz - reach_hz) / step_hz_), 0.0, last));
+  const auto stop = static_cast<std::size_t>(std::clamp(std::floor((frequency_hz + reach_hz) / step_hz_), 0.0, last));
+  double sum = 0.0;
+  for (std::size_t k = first; k <= stop; ++k) {
+    const double off_hz = std::abs(frequency_hz - static_cast<double>(k) * step_hz_);
+    sum += power_[k] * power[static_cast<std::size_t>(off_hz / power_step_hz)];
+  }
+  return sum * step_hz_ / rate_hz;
+}
+
 std::vector<OctaveGate> chosen_gates(const ImpulsePyramid& impulse, const NoiseDensity& noise, const Band& band,
                                      double second_harmonic_hz, const GateLimits& limits, TransformSet& transforms) {
   std::vector<OctaveGate> gates;
@@ -337,32 +352,49 @@ class GateSpectrum {
     const RealTransform<Real>& transform = transforms.of_size<Real>(
         fast_transform_size(static_cast<std::size_t>(std::max<Eigen::Index>(kPadding * (first + last + 1), 64))));
     std::vector<Real> turned(transform.size(), Real(0));
+    std::vector<Real> window(transform.size(), Real(0));
     const std::vector<double> left = gate_side(before, first + 1);
     const std::vector<double> right = gate_side(behind, last + 1);
     for (Eigen::Index t = 0; t <= last; ++t) {
       const double weight = right[static_cast<std::size_t>(t)];
       squares_ += weight * weight;
+      window[static_cast<std::size_t>(t)] = static_cast<Real>(weight);
       turned[static_cast<std::size_t>(t)] = static_cast<Real>(impulse.at(level_, t - shift) * weight);
     }
     for (Eigen::Index t = 1; t <= first; ++t) {
       const double weight = left[static_cast<std::size_t>(t)];
       squares_ += weight * weight;
+      window[transform.size() - static_cast<std::size_t>(t)] = static_cast<Real>(weight);
       turned[transform.size() - static_cast<std::size_t>(t)] =
           static_cast<Real>(impulse.at(level_, -t - shift) * weight);
     }
     spectrum_ = transform.forward(turned);
+    rate_hz_ = rate;
     step_hz_ = rate / static_cast<double>(transform.size());
     per_rate_ = std::ldexp(1.0, level_);
+    constexpr double kMainsReachesHz = 1500.0;
+    if (gate.band.start_hz > kMainsReachesHz) return;
+    constexpr double kReachHz = 120.0;
+    const std::vector<std::complex<Real>> lobes = transform.forward(window);
+    const auto count = std::min(lobes.size(), static_cast<std::size_t>(kReachHz / step_hz_) + 2);
+    for (std::size_t k = 0; k < count; ++k) side_lobes_.push_back(std::norm(std::complex<double>(lobes[k])));
   }
   [[nodiscard]] std::complex<double> at(double frequency_hz) const {
     return per_rate_ / impulse_.gain(level_, frequency_hz) * interpolated_bin(spectrum_, frequency_hz / step_hz_);
   }
-  [[nodiscard]] double window_squares() const { return per_rate_ * squares_; }
+  /// Expected of the noise in at(frequency_hz), squared.
+  [[nodiscard]] double noise_power(const NoiseDensity& noise, double frequency_hz) const {
+    const double even = noise.at(frequency_hz) * squares_;
+    if (side_lobes_.empty()) return per_rate_ * even;
+    return per_rate_ * std::max(even, noise.through(side_lobes_, step_hz_, rate_hz_, frequency_hz));
+  }
 
  private:
   const ImpulsePyramid& impulse_;
   int level_;
   double squares_ = 0.0;
+  double rate_hz_ = 1.0;
+  std::vector<double> side_lobes_;  ///< |W|^2 of the window, in low octaves only
   double per_rate_ = 1.0;
   double step_hz_ = 1.0;
   std::vector<std::complex<Real>> spectrum_;
@@ -386,7 +418,7 @@ GatedResponse response_of(const ImpulsePyramid& impulse, const NoiseDensity& noi
       if (low > 0.0 && f < low * blend) share *= rising(0.5 + 0.5 * std::log2(f / low) / kBlendOctaves);
       if (f > high / blend) share *= rising(0.5 - 0.5 * std::log2(f / high) / kBlendOctaves);
       result.response[k] += share * spectrum.at(f);
-      result.noise[k] += share * share * noise.at(f) * spectrum.window_squares();
+      result.noise[k] += share * share * spectrum.noise_power(noise, f);
     }
   }
   result.noise = result.noise.sqrt();

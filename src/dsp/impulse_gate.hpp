@@ -24,6 +24,11 @@ class NoiseDensity {
   [[nodiscard]] double at(double frequency_hz) const;
   /// Mean over a band.
   [[nodiscard]] double mean(const Band& band) const;
+  /// The expected squared transform at a frequency under a window with |W|^2 = `power` at multiples of `power_step_hz`
+  /// off it and samples at `rate_hz`: what lies at other frequencies comes through its side lobes, lines of hum above
+  /// all.
+  [[nodiscard]] double through(const std::vector<double>& power, double power_step_hz, double rate_hz,
+                               double frequency_hz) const;
 
  private:
   double step_hz_ = 1.0;

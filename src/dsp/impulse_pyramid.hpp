@@ -23,6 +23,7 @@ class ImpulsePyramid {
   /// The lowest rate's level that still holds all up to `stop_hz`.
   [[nodiscard]] int level_for(double stop_hz) const;
   [[nodiscard]] double rate_hz(int level) const;
+  [[nodiscard]] int levels() const noexcept { return static_cast<int>(levels_.size()); }
   /// Sample of a level, `offset` samples of that level after the origin; 0 outside of what was kept.
   [[nodiscard]] double at(int level, Eigen::Index offset) const {
     const Level& own = levels_[static_cast<std::size_t>(level)];

@@ -59,7 +59,9 @@ void add_clipping(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::
       const bool full = std::abs(x[i]) >= kFullScale && peak <= 1.0;
       while (k < end && (full ? std::abs(x[k]) >= kFullScale && (x[k] > 0) == (x[i] > 0) : x[k] == x[i])) ++k;
       const double f = k - i < 3 ? 0.0 : course.frequency_hz(static_cast<double>(i - place.first) / rate);
-      const bool counts = full ? k - i >= 3 : k - i >= 4 && std::abs(x[i]) > 0.999 * peak && f > 200.0;
+      const bool counts = full ? k - i >= 3
+                               : k - i >= 4 && std::abs(x[i]) > 0.999 * peak && f > 200.0 &&
+                                     peak > 0.01;  // below, steps of 16 bits are flat tops
       if (counts) {
         (full ? at_full_scale : flat) += k - i;
         if (first_hz == 0.0) first_hz = f;

@@ -9,12 +9,13 @@
 namespace headscore {
 namespace {
 
-constexpr int kParts = 4;  ///< evaluations per row
-constexpr double kLimitOverNoise = 2.5;
+constexpr int kParts = 4;                ///< evaluations per row
+constexpr double kLimitOverNoise = 3.0;  ///< of a thousand rows of noise alone one is above in ten recordings
 constexpr double kSeparationLimit = 1e-6;
 constexpr double kShareBefore = 0.35;
 constexpr double kSeparable =
     14.0;  ///< a low cut of this many Hz over L rings for a quarter of the second harmonic's distance
+constexpr double kEdge = 1.6;       ///< the sweep's own start rings into the harmonics of what is nearer
 constexpr double kWindowEnd = 1.5;  ///< gates fade out over half of their length
 constexpr double kNotAvailable = std::numeric_limits<double>::quiet_NaN();
 
@@ -103,7 +104,8 @@ std::optional<DistortionSpectrum> swept_distortion(const ImpulsePyramid& impulse
                                                    const std::vector<OctaveGate>& gates,
                                                    const DistortionSettings& settings, TransformSet& transforms) {
   if (settings.band.stop_hz < 2.2 * settings.band.start_hz || settings.highest_harmonic < 2) return std::nullopt;
-  const double lowest_hz = std::max({settings.band.start_hz, 20.0, kSeparable / settings.course.rate_constant_s});
+  const double lowest_hz =
+      std::max({kEdge * settings.band.start_hz, 20.0, kSeparable / settings.course.rate_constant_s});
   if (lowest_hz > 0.25 * settings.band.stop_hz) return std::nullopt;
   const LogGrid grid = LogGrid::per_octave(settings.points_per_octave, {lowest_hz, 0.5 * settings.band.stop_hz});
   const Eigen::ArrayXd& frequency_hz = grid.frequency_hz();

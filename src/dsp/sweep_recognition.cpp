@@ -13,6 +13,7 @@
 #include "dsp/clock_drift.hpp"
 #include "dsp/deconvolution.hpp"
 #include "dsp/fft.hpp"
+#include "dsp/sweep_repeats.hpp"
 #include "error/short_number.hpp"
 #include "headscore/error.hpp"
 
@@ -173,6 +174,20 @@ CrossingFit fitted_crossings(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
 
 }  // namespace
 
+namespace {
+
+/// Of a sine of steady amplitude, by its rms without a constant; the peak alone would count what resampling overshoots.
+/// Where the two are a decibel apart the amplitude is not steady: the peak, then.
+double amplitude_of(const Eigen::Ref<const Eigen::ArrayXd>& sweep) {
+  constexpr double kMostRatio = 1.122;
+  const Eigen::ArrayXd middle = sweep.segment(sweep.size() / 5, sweep.size() * 3 / 5);
+  const double by_rms = std::sqrt(2.0 * (middle - middle.mean()).square().mean());
+  const double peak = (sweep - middle.mean()).abs().maxCoeff();
+  return by_rms > 0.0 && peak < kMostRatio * by_rms && by_rms < kMostRatio * peak ? by_rms : peak;
+}
+
+}  // namespace
+
 RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz) {
   const CrossingFit crossings = fitted_crossings(samples, sample_rate_hz);
   const PhaseFit& fit = crossings.fit;
@@ -213,9 +228,7 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
   found.course = {hertz_at_zero * std::exp(start_t_s / fit.constant_s),
                   std::min(0.5 * sample_rate_hz, hertz_at_zero * std::exp(stop_t_s / fit.constant_s)), fit.constant_s};
   found.residual_rad = fit.residual_rad;
-  found.amplitude = samples.segment(first, found.frames).abs().maxCoeff();
-  found.again =
-      last + 1 + pause < samples.size() && (samples.tail(samples.size() - last - 1 - pause).abs() > 0.05 * peak).any();
+  found.amplitude = amplitude_of(samples.segment(first, found.frames));
   if (std::log2(found.course.stop_hz / found.course.start_hz) < kLeastOctaves) {
     refuse("a sweep from " + short_number(found.course.start_hz) + " to " + short_number(found.course.stop_hz) + " Hz");
   }
@@ -223,19 +236,24 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
 }
 
 SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz) {
-  const RecognisedSweep found = recognised_sweep(samples, sample_rate_hz);
+  constexpr double kAudible = 1e-4;  // of the peak: dither is below
+  const std::optional<Eigen::Index> period = repeat_period_frames(samples, sample_rate_hz);
+  Eigen::Index begun = 0;
+  if (period) {
+    const double least = kAudible * samples.abs().maxCoeff();
+    while (begun + *period < samples.size() && std::abs(samples[begun]) < least) ++begun;
+  }
+  const Eigen::Index most = period ? std::min(*period, samples.size() - begun) : samples.size();
+  const RecognisedSweep found = recognised_sweep(samples.segment(begun, most), sample_rate_hz);
+  const Eigen::Index first = begun + found.first_frame;
   SweepReference reference;
   reference.sample_rate_hz = sample_rate_hz;
-  reference.samples = samples.segment(found.first_frame, found.frames);
+  reference.samples = samples.segment(first, found.frames);
   reference.course = found.course;
   reference.amplitude = found.amplitude;
-  if (found.again) {
-    const RecognisedSweep next =
-        recognised_sweep(samples.tail(samples.size() - found.first_frame - found.frames), sample_rate_hz);
-    reference.period_frames = found.frames + next.first_frame;
-    reference.repeats =
-        1 + static_cast<int>((samples.size() - found.first_frame - found.frames) / reference.period_frames);
-  }
+  if (!period) return reference;
+  reference.repeats = repeats_in(samples, first, found.frames, *period);
+  if (reference.repeats > 1) reference.period_frames = *period;
   return reference;
 }
 

@@ -37,4 +37,13 @@ struct SweepReference {
 /// The sweep that `parameters` describe, made at `sample_rate_hz`, whichever rate they name.
 [[nodiscard]] SweepReference reference_from(const SweepParameters& parameters, double sample_rate_hz);
 
+/// The frequencies between a sweep's fades: where its amplitude is its own, within 1.5 % at the start and 0.3 % at the
+/// end. Behind a fade-in the nonlinearities are driven less, and under a fade-out division makes harmonics larger than
+/// they are; the linear response is whole in both. All of the course where the amplitude is nowhere steady.
+[[nodiscard]] Band unfaded_band(const SweepReference& reference);
+
+/// What is left of one sweep without its first and last frames: what a recording holds that was cut off.
+[[nodiscard]] SweepReference cut_sweep(const SweepReference& whole, Eigen::Index first_frames,
+                                       Eigen::Index last_frames);
+
 }  // namespace headscore

@@ -121,9 +121,11 @@ TEST(Recording, ClippedBelowFullScaleIsToldByWhatPilesUp) {
   EXPECT_TRUE(has(analysed(quantised(x.max(-0.7))), "clipped"));
 }
 
-TEST(Recording, OfASweepTwiceIsRefusedAsThat) {
-  const Eigen::ArrayXd twice = recorded(2);
-  expect_refusal(twice, "wrong-sweep", "more than once, 2.");
+TEST(Recording, OfASweepTwiceIsToldAndCountsOnce) {
+  const ChannelAnalysis analysis = analysed(recorded(2));
+  ASSERT_TRUE(has(analysis, "repeats-not-told"));
+  EXPECT_THAT(analysis.warnings.front().message, HasSubstr("2 times, the second 2.57 s"));
+  EXPECT_LT((analysis.level_db - analysed(recorded()).level_db).abs().maxCoeff(), 0.01);
 }
 
 TEST(Recording, WithADropoutIsTold) {
