@@ -14,41 +14,84 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 // Letters beyond ASCII have two cases: their words stand here without the first letter.
-constexpr std::array<std::string_view, 10> kFrequencyWords = {"frequency", "fréq",    "frecuencia", "frekv", "frekans",
-                                                              "астот",     "zęstotl", "频率",       "頻率",  "周波数"};
-constexpr std::array<std::string_view, 6> kPhaseWords = {"phase", "фаз", "Фаз", "相位", "位相", "fase"};
-constexpr std::array<std::string_view, 8> kImpedanceWords = {"impedan", "impédan",        "мпеданс", "опротивлен",
-                                                             "阻抗",    "インピーダンス", "|z|",     "resistance"};
-constexpr std::array<std::string_view, 4> kDistortionWords = {"distortion", "klirr", "distorsion", "歪"};
-constexpr std::array<std::string_view, 14> kLevelWords = {"spl",    "mag",    "level", "ampl",   "response",
-                                                          "left",   "right",  "mean",  "usound", "pegel",
-                                                          "niveau", "ровень", "声压",  "音圧"};
+constexpr auto kFrequencyWords = std::to_array<std::string_view>(
+    {"frequency", "fréq", "frecuencia", "frekv", "frekans", "астот", "zęstotl", "频率", "頻率", "周波数"});
+constexpr auto kPhaseWords = std::to_array<std::string_view>({"phase", "фаз", "Фаз", "相位", "位相", "fase"});
+constexpr auto kImpedanceWords = std::to_array<std::string_view>(
+    {"impedan", "impédan", "мпеданс", "опротивлен", "阻抗", "インピーダンス", "|z|", "resistance"});
+constexpr auto kDistortionWords = std::to_array<std::string_view>({"distortion", "klirr", "distorsion", "歪"});
+constexpr auto kLevelWords =
+    std::to_array<std::string_view>({"spl", "mag", "level", "ampl", "response", "left", "right", "mean", "usound",
+                                     "pegel", "niveau", "ровень", "声压", "音圧", "measure"});
+/// Curves that measurements are held against.
+constexpr auto kTargetNames =
+    std::to_array<std::string_view>({"harman", "diffuse field", "diffuse-field", "free field", "free-field",
+                                     "ief neutral", "jm-1", "reference", "usound target"});
 /// Quantities over frequency that are no response.
-constexpr std::array<std::string_view, 37> kOtherQuantities = {
-    "coherence", "error",      "smoothed",     "equali",       "target",
-    "r&b",       "rub",        "isolation",    "attenuation",  "loss",
-    "real",      "imag",       "std",          "variance",     "uncertainty",
-    "tolerance", "sigma",      "sinad",        "crosstalk",    "snr",
-    "leakage",   "intermod",   "imd",          "background",   "signal to noise",
-    "masking",   "velocity",   "displacement", "acceleration", "excursion",
-    "loudness",  "sharpness",  "roughness",    "jitter",       "correlation",
-    "threshold", "noise floor"};
+constexpr auto kOtherQuantities = std::to_array<std::string_view>({"coherence",    "error",
+                                                                   "smoothed",     "equali",
+                                                                   "target",       "r&b",
+                                                                   "rub",          "isolation",
+                                                                   "attenuation",  "loss",
+                                                                   "real",         "imag",
+                                                                   "imaginary",    "std",
+                                                                   "variance",     "uncertainty",
+                                                                   "tolerance",    "sigma",
+                                                                   "sinad",        "crosstalk",
+                                                                   "snr",          "leakage",
+                                                                   "intermod",     "imd",
+                                                                   "background",   "signal to noise",
+                                                                   "masking",      "velocity",
+                                                                   "displacement", "acceleration",
+                                                                   "excursion",    "loudness",
+                                                                   "sharpness",    "roughness",
+                                                                   "jitter",       "correlation",
+                                                                   "threshold",    "noise floor",
+                                                                   "delta",        "difference",
+                                                                   "calibration",  "mic cal",
+                                                                   "balance",      "drive level"});
 /// Units that are not decibels.
-constexpr std::array<std::string_view, 34> kOtherUnits = {
-    "mm/s",  "m/s",   "m/s²",   "m/s2", "sone",  "phon", "acum", "v",   "mv",  "uv",    "µv", "vrms",
-    "mvrms", "v rms", "mv rms", "volt", "volts", "pa",   "mpa",  "upa", "µpa", "w",     "mw", "a",
-    "ma",    "s",     "sec",    "ms",   "us",    "m",    "mm",   "fs",  "lin", "linear"};
-constexpr std::array<std::string_view, 22> kTimeWords = {
-    "time", "t",    "zeit",         "temps",   "tiempo",       "tempo",   "время",  "Время", "时间",
-    "時間", "date", "sample",       "samples", "sample index", "seconds", "second", "sec",   "minutes",
-    "msec", "ms",   "milliseconds", "s"};
-constexpr std::array<std::string_view, 9> kOtherAxes = {"omega", "ω",   "angle",     "distance", "position",
-                                                        "order", "rpm", "quefrency", "log f"};
+constexpr auto kOtherUnits = std::to_array<std::string_view>(
+    {"mm/s",  "m/s",   "m/s²",   "m/s2", "sone",  "phon", "acum", "v",   "mv",  "uv",    "µv", "vrms",
+     "mvrms", "v rms", "mv rms", "volt", "volts", "pa",   "mpa",  "upa", "µpa", "w",     "mw", "a",
+     "ma",    "s",     "sec",    "ms",   "us",    "m",    "mm",   "fs",  "lin", "linear"});
+constexpr auto kTimeWords = std::to_array<std::string_view>(
+    {"time", "t",    "zeit",         "temps",   "tiempo",       "tempo",   "время",  "Время", "时间",
+     "時間", "date", "sample",       "samples", "sample index", "seconds", "second", "sec",   "minutes",
+     "msec", "ms",   "milliseconds", "s"});
+constexpr auto kOtherAxes = std::to_array<std::string_view>(
+    {"omega", "ω", "angle", "distance", "position", "order", "rpm", "quefrency", "log f"});
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool has_any(std::string_view text, Words words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has(text, word); });
+}
+
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+
+/// True where `part` begins a word of `text`, and ends it too if `part` is short: "real" is in "real part", not in
+/// "Realme".
+bool has_word(std::string_view text, std::string_view part) {
+  constexpr std::size_t kShort = 4;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) {
+    const std::size_t behind = at + part.size();
+    const bool begins = at == 0 || !is_letter(text[at - 1]) || !is_letter(part.front());
+    const bool ends = part.size() > kShort || behind == text.size() || !is_letter(text[behind]);
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+bool has_any_word(std::string_view text, Words words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has_word(text, word); });
+}
+
+/// "THD+N", "THD_N", "THDN", "THD and Noise", "Total Harmonic Distortion + Noise".
+bool is_thd_plus_noise(std::string_view word) {
+  if (has(word, "thd+n") || has(word, "thd + n") || has(word, "thd_n") || has(word, "thdn") || has(word, "thd-n"))
+    return true;
+  return has(word, "noise") && (has(word, "thd") || has(word, "distortion"));
 }
 
 bool is_any(std::string_view text, Words words) { return std::find(words.begin(), words.end(), text) != words.end(); }
@@ -71,7 +114,8 @@ bool is_frequency_name(std::string_view name) {
   if (has(word, "rad/s") || word.starts_with("log") || word.starts_with("omega")) return false;
   return word.starts_with("freq") || word.starts_with("f [") || word.starts_with("f[") || word.starts_with("f (") ||
          word.starts_with("f(") || word == "f" || word == "hz" || word == "khz" || has(word, "[hz]") ||
-         word.ends_with(" hz") || word.ends_with("_hz") || has(word, "(hz)") || has_any(word, kFrequencyWords);
+         (word.find_first_of("0123456789") == std::string::npos && (word.ends_with(" hz") || word.ends_with("_hz"))) ||
+         has(word, "(hz)") || has_any(word, kFrequencyWords);
 }
 
 ColumnUnit unit_of(const std::string& word) {
@@ -80,8 +124,8 @@ ColumnUnit unit_of(const std::string& word) {
   if (has(word, "dbspl") || has(word, "db spl") || has(word, "db(spl)") || has(word, "db (spl)"))
     return ColumnUnit::kDecibelSpl;
   if (has(word, "db") || has(word, "дБ") || has(word, "дб")) return ColumnUnit::kDecibel;
-  if (has(word, "deg") || has(word, "\u00B0")) return ColumnUnit::kDegree;
-  if (has(word, "rad")) return ColumnUnit::kRadian;
+  if (has_word(word, "deg") || has_word(word, "degree") || has(word, "\u00B0")) return ColumnUnit::kDegree;
+  if (has_word(word, "rad") || has_word(word, "radian")) return ColumnUnit::kRadian;
   if (has(word, "ohm") || has(word, "\u03A9") || has(word, "\u2126")) return ColumnUnit::kOhm;
   if (has(word, "hz")) return ColumnUnit::kHertz;
   return is_any(unit_text(word), kOtherUnits) ? ColumnUnit::kOther : ColumnUnit::kUnknown;
@@ -107,23 +151,46 @@ int harmonic_order(const std::string& word) {
 
 ColumnRole role_of(const std::string& name, const std::string& word, const ColumnMeaning& meaning) {
   if (is_frequency_name(name)) return ColumnRole::kFrequency;
-  if (has(word, "thd+n") || has(word, "thd + n")) return ColumnRole::kIgnored;
+  if (is_thd_plus_noise(word) || has_word(word, "limit") || has_word(word, "rub") || has_word(word, "buzz"))
+    return ColumnRole::kIgnored;
+  const bool is_phase =
+      has_any(word, kPhaseWords) || meaning.unit == ColumnUnit::kDegree || meaning.unit == ColumnUnit::kRadian;
+  if (meaning.harmonic != 0 && is_phase) return ColumnRole::kIgnored;
   if (has(word, "thd") || has(word, "total harmonic")) return ColumnRole::kThd;
   if (meaning.harmonic != 0) return ColumnRole::kHarmonic;
-  const bool of_two_tones = has(word, "intermod") || has(word, "imd");
-  if (has_any(word, kDistortionWords) && !of_two_tones && !has(word, "noise")) return ColumnRole::kThd;
+  const bool of_two_tones = has(word, "intermod") || has_word(word, "imd");
+  if (has_any(word, kDistortionWords) && !of_two_tones) return ColumnRole::kThd;
   if (has(word, "noise")) return ColumnRole::kNoise;
   if (has(word, "fundamental")) return ColumnRole::kFundamental;
   if (has(word, "delay")) return ColumnRole::kIgnored;
-  if (has_any(word, kPhaseWords) || meaning.unit == ColumnUnit::kDegree || meaning.unit == ColumnUnit::kRadian)
-    return ColumnRole::kPhase;
-  if (meaning.unit == ColumnUnit::kOhm || has_any(word, kImpedanceWords) || word == "z") return ColumnRole::kImpedance;
-  if (meaning.unit == ColumnUnit::kOther || meaning.unit == ColumnUnit::kPercent) return ColumnRole::kIgnored;
+  if (is_phase) return ColumnRole::kPhase;
   const std::string base = base_of(word);
-  if (has_any(word, kOtherQuantities) || base == "re" || base == "im" || base == "sd" || base == "gd" ||
+  if (meaning.unit == ColumnUnit::kOhm || has_any(word, kImpedanceWords) || base == "z" || has_word(base, "zmag") ||
+      has_word(base, "zin") || base == "z magnitude" || base == "z mag")
+    return ColumnRole::kImpedance;
+  if (meaning.unit == ColumnUnit::kOther || meaning.unit == ColumnUnit::kPercent) return ColumnRole::kIgnored;
+  if (has_any_word(word, kOtherQuantities) || base == "re" || base == "im" || base == "sd" || base == "gd" ||
       base == "coh" || base == "q")
     return ColumnRole::kIgnored;
   return ColumnRole::kLevel;
+}
+
+/// Words that are a quantity's or a unit's own, not a part of a product's name.
+bool names_quantity(const ColumnMeaning& meaning, const std::string& word) {
+  constexpr auto kOwn = std::to_array<std::string_view>(
+      {"impedance",   "phase",       "distortion", "harmonic",       "delay",        "coherence",
+       "isolation",   "attenuation", "target",     "error",          "noise floor",  "noise level",
+       "fundamental", "thd",         "smoothed",   "equalized",      "equalization", "background noise",
+       "crosstalk",   "sinad",       "resistance", "intermodulation"});
+  if (word.find_first_of("([%/") != std::string::npos || word == "noise" || meaning.role == ColumnRole::kFrequency)
+    return true;
+  if (meaning.role == ColumnRole::kHarmonic) {
+    const std::string_view rest = std::string_view(word).substr(word.find_first_of("23456789") + 1);
+    return rest.empty() || rest.front() == '_' || rest == "nd" || rest == "rd" || rest == "th" || has(rest, "harm") ||
+           rest == " db";
+  }
+  if (has_any_word(word, kOwn) || word.starts_with("z ") || has(word, "|z|")) return true;
+  return word.find(' ') == std::string::npos;
 }
 
 /// Without the marks of a comment. A quote is one of them unless it opens the first of several quoted names.
@@ -157,8 +224,9 @@ bool may_speak_of_frequency(std::string_view line) {
          std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) > 127; });
 }
 
-/// "Frequency response of ...": a title.
+/// "Frequency response of ...", also with commas in it: a title.
 bool is_title(const std::vector<std::string>& names) {
+  if (lowered(names[0]).starts_with("frequency response")) return true;
   const auto response = std::find_if(names.begin(), names.end(),
                                      [](const std::string& name) { return lowered(name).starts_with("response"); });
   return response != names.begin() && response != names.end() && lowered(*(response - 1)) == "frequency";
@@ -167,8 +235,8 @@ bool is_title(const std::vector<std::string>& names) {
 /// "dB<tab>Hz", "index, frequency, level": the frequency stands second.
 bool is_frequency_second(const std::vector<std::string>& names) {
   if (names.size() < 2 || !is_frequency_name(names[1])) return false;
-  return names.size() >= 3 ? names[0].size() <= 8 || level_rank(meaning_of(names[0])) == 2
-                           : level_rank(meaning_of(names[0])) == 2;
+  return names.size() >= 3 ? names[0].size() <= 8 || level_rank(meaning_of(names[0])) == 3
+                           : level_rank(meaning_of(names[0])) == 3;
 }
 
 }  // namespace
@@ -185,13 +253,20 @@ ColumnMeaning meaning_of(const std::string& name) {
   return meaning;
 }
 
+ColumnMeaning meaning_of_only(const std::string& name) {
+  ColumnMeaning meaning = meaning_of(name);
+  if (meaning.role == ColumnRole::kLevel || names_quantity(meaning, lowered(name))) return meaning;
+  return {ColumnRole::kLevel, ColumnUnit::kUnknown, 0, name, false};
+}
+
 int level_rank(const ColumnMeaning& column) {
   if (column.role != ColumnRole::kLevel) return 0;
   const std::string word = lowered(column.name);
-  if (word == "raw") return 3;
-  if (word.starts_with("min") || word.starts_with("max") || column.against_target) return 1;
+  if (word == "raw") return 4;
+  if (word.starts_with("min") || word.starts_with("max") || column.against_target) return 2;
+  if (has_any(word, kTargetNames)) return 1;
   const bool decibel = column.unit == ColumnUnit::kDecibel || column.unit == ColumnUnit::kDecibelSpl;
-  return decibel || has_any(word, kLevelWords) || has(word, "average") || word == "avg" ? 2 : 1;
+  return decibel || has_any(word, kLevelWords) || has(word, "average") || word == "avg" ? 3 : 2;
 }
 
 Channel side_of(std::string_view name) {
@@ -230,10 +305,46 @@ std::vector<std::string> column_names(std::string_view line) {
   HeadCells head = head_cells(line);
   const std::vector<std::string>& names = head.names;
   if (names.size() < 2 || (!is_frequency_name(names[0]) && !is_frequency_second(names))) return {};
-  if (head.by_blanks && is_title(names)) return {};
-  const bool prose = std::any_of(names.begin(), names.end(),
-                                 [](const std::string& name) { return name.ends_with(':') || name.size() > 60; });
+  if (is_title(names)) return {};
+  const bool prose = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.ends_with(':') || name.find(": ") != std::string::npos || name.size() > 60;
+  });
   return prose ? std::vector<std::string>{} : names;
+}
+
+namespace {
+
+/// Parts between `mark`s, without the empty ones.
+std::vector<std::string> parts_of(std::string_view line, std::string_view mark) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= line.size();) {
+    const std::size_t stop = std::min(line.find(mark, start), line.size());
+    const std::string_view part = trimmed(unquoted(trimmed(line.substr(start, stop - start))));
+    if (!part.empty()) parts.emplace_back(part);
+    start = stop + mark.size();
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::vector<std::string> column_names(std::string_view line, std::size_t columns) {
+  std::vector<std::string> usual = column_names(line);
+  if (usual.size() == columns || usual.empty()) {
+    if (!usual.empty() || !may_speak_of_frequency(line)) return usual;
+  }
+  const std::string_view bare = without_marks(line);
+  if (bare.empty() || std::isdigit(static_cast<unsigned char>(bare.front())) != 0) return usual;
+  for (const std::string_view mark : {"\t", ";", ",", "|", " / ", "  "}) {
+    std::vector<std::string> names = parts_of(bare, mark);
+    if (names.size() != columns || names.size() < 2) continue;
+    if (!is_frequency_name(names[0]) && !is_frequency_second(names)) continue;
+    const bool prose = is_title(names) || std::any_of(names.begin(), names.end(), [](const std::string& name) {
+                         return name.ends_with(':') || name.find(": ") != std::string::npos;
+                       });
+    if (!prose) return names;
+  }
+  return usual;
 }
 
 OtherTable other_table(const HeadCells& head) {
@@ -251,7 +362,7 @@ OtherTable other_table(const HeadCells& head) {
   const std::string first = base_of(words[0]);
   const bool has_unit = words[0].find_first_of("([") != std::string::npos;
   const ColumnMeaning second = meaning_of(head.names[1]);
-  if (head.by_blanks && !has_unit && level_rank(second) != 2 && second.unit != ColumnUnit::kOther &&
+  if (head.by_blanks && !has_unit && level_rank(second) != 3 && second.unit != ColumnUnit::kOther &&
       words[1] != "value")
     return OtherTable::kNone;
   if (is_any(first, kTimeWords)) return OtherTable::kTime;

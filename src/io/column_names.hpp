@@ -23,8 +23,12 @@ struct ColumnMeaning {
 /// What a name means on its own, in English and the other languages that measuring programs write.
 [[nodiscard]] ColumnMeaning meaning_of(const std::string& name);
 
-/// How surely a column is the response's level: 3 AutoEq's "raw", 2 "SPL", "Left", anything in dB, 1 anything else that
-/// may be one, 0 no level.
+/// The same where nothing but a frequency stands beside it: a name that only resembles a quantity ("HD6XX", "DT 770 250
+/// Ohm", "Noise Buds") is a product's.
+[[nodiscard]] ColumnMeaning meaning_of_only(const std::string& name);
+
+/// How surely a column is the response's level: 4 AutoEq's "raw", 3 "SPL", "Left", anything in dB, 2 anything else that
+/// may be one, 1 what a known target is called, 0 no level.
 [[nodiscard]] int level_rank(const ColumnMeaning& column);
 
 /// "Left (dB)", "SPL L", "right": the side that a column's name tells.
@@ -33,6 +37,9 @@ struct ColumnMeaning {
 /// The names in a line that looks like a column head, empty when it does not: one of its first two names must speak of
 /// frequency.
 [[nodiscard]] std::vector<std::string> column_names(std::string_view line);
+/// The same for rows of `columns` cells: of the ways to divide the line (tabs, semicolons, commas, bars, slashes, two
+/// blanks, one) the first that gives as many names.
+[[nodiscard]] std::vector<std::string> column_names(std::string_view line, std::size_t columns);
 
 /// A head over rows of something else: the names of a line that is divided like a head.
 struct HeadCells {

@@ -104,6 +104,9 @@ Weighting stated_weighting(const TextTable& table) {
   for (const TextLine& line : table.header) {
     if (!may_speak_of_weighting(line.text) || contains_word(line.text, "compensation")) continue;
     const std::string text = squeezed(line.text);
+    if (text.find("dbc") != std::string::npos &&
+        (text.find("thd") != std::string::npos || text.find("harm") != std::string::npos))
+      continue;  // decibels below the carrier
     if (text.find("unweight") != std::string::npos || text.ends_with(":off") || text.ends_with(":none")) continue;
     if (names_weighting(text, 'a')) return Weighting::kA;
     if (names_weighting(text, 'c')) return Weighting::kC;

@@ -9,7 +9,7 @@ namespace headscore {
 namespace {
 
 constexpr std::size_t kLeastRows = 8;
-constexpr std::string_view kSeparators = " \t,;|";
+constexpr std::string_view kSeparators = " \t,;|:=";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_bar_line(std::string_view line) { return line.size() > 2 && line.find_first_not_of("|+-=: ") == line.npos; }
@@ -19,36 +19,53 @@ class RowRewriter {
  public:
   explicit RowRewriter(std::string_view line) : line_(line) {}
 
+  /// Whether the line is a row of numbers as it stands.
+  [[nodiscard]] bool is_plain() {
+    run_through();
+    return at_ == line_.size() && cells_ >= 2 && !changed_;
+  }
+
   /// The row with plain numbers in its cells; nullopt when something else stands in it, or nothing had to change.
   std::optional<std::string> run() {
-    take_separators();
-    while (at_ < line_.size()) {
-      if (!take_cell()) return std::nullopt;
-      const std::size_t before = at_;
-      take_separators();
-      if (at_ == before && at_ < line_.size()) return std::nullopt;
-    }
-    if (cells_ < 2 || !changed_) return std::nullopt;
+    run_through();
+    if (at_ < line_.size() || cells_ < 2 || !changed_) return std::nullopt;
     return std::move(plain_);
   }
 
  private:
+  /// As far as cells and what divides them go.
+  void run_through() {
+    take_separators();
+    while (at_ < line_.size()) {
+      if (!take_cell()) {
+        at_ = 0;
+        return;
+      }
+      const std::size_t before = at_;
+      take_separators();
+      if (at_ == before) return;
+    }
+  }
+
   void take_separators() {
     while (at_ < line_.size() && kSeparators.find(line_[at_]) != kSeparators.npos) {
-      const bool bar = line_[at_] == '|';
-      changed_ |= bar;
-      if (bar && cells_ != 0 && line_.find_first_not_of(kSeparators, at_) != line_.npos) {
-        plain_ += '\t';
-      } else if (!bar && (cells_ != 0 || line_[at_] != ' ')) {
-        plain_ += line_[at_];
+      const char mark = line_[at_++];
+      if (mark == ' ') {
+        if (cells_ != 0) plain_ += mark;
+        continue;
       }
-      ++at_;
+      const bool odd = mark == '|' || mark == ':' || mark == '=';
+      changed_ |= odd || divided_ || cells_ == 0;  // a second mark, or one at the start: an empty cell
+      if (!divided_ && cells_ != 0 && line_.find_first_not_of(kSeparators, at_) != line_.npos)
+        plain_ += odd ? '\t' : mark;
+      divided_ = true;
     }
   }
 
   bool take_cell() {
     const std::string_view number = taken_number();
     if (number.empty()) return false;
+    divided_ = false;
     const std::size_t behind = at_;
     while (at_ < line_.size() && line_[at_] == ' ') ++at_;
     const std::size_t start = at_;
@@ -62,12 +79,15 @@ class RowRewriter {
     }
     changed_ = true;
     if ((unit == "khz" || unit == "k") && cells_ == 1) return take_thousands();
-    const bool known = (unit == "hz" && cells_ == 1) || ((unit == "db" || unit == "dbspl") && cells_ > 1) ||
+    const bool known = (unit == "hz" && cells_ == 1) ||
+                       (unit.starts_with("db") && unit.size() <= kLongestDecibel && cells_ > 1) ||
                        ((unit == "%" || unit == "deg" || unit == "\u00B0") && cells_ > 2);
     plain_ += number_;
     if (unit == "db") take_word("SPL");
     return known;
   }
+
+  static constexpr std::size_t kLongestDecibel = 7;  ///< "dB(SPL)"
 
   void take_word(std::string_view word) {
     std::size_t start = at_;
@@ -139,6 +159,7 @@ class RowRewriter {
   std::size_t at_ = 0;
   std::size_t cells_ = 0;
   bool changed_ = false;
+  bool divided_ = false;  ///< a mark stands behind the last cell
   std::string number_;
   std::string plain_;
 };
@@ -152,10 +173,45 @@ std::size_t count_texts(const TextTable& table, const Test& test) {
   return count;
 }
 
+/// No-break and thin spaces as blanks, dashes as minus, quotes, apostrophes and a formula's sign taken away.
+std::string with_plain_characters(std::string_view line) {
+  struct Odd {
+    std::string_view written;
+    std::string_view meant;
+  };
+  constexpr std::array<Odd, 9> kOdd = {{{"\u00A0", " "},
+                                        {"\u2009", " "},
+                                        {"\u202F", " "},
+                                        {"\u2013", "-"},
+                                        {"\u2212", "-"},
+                                        {"\u2019", ""},
+                                        {"\"", ""},
+                                        {"'", ""},
+                                        {"=", " "}}};
+  std::string plain;
+  for (std::size_t at = 0; at < line.size();) {
+    const auto odd = std::find_if(kOdd.begin(), kOdd.end(),
+                                  [&](const Odd& one) { return line.substr(at, one.written.size()) == one.written; });
+    plain += odd == kOdd.end() ? line.substr(at, 1) : odd->meant;
+    at += odd == kOdd.end() ? 1 : odd->written.size();
+  }
+  return plain;
+}
+
+/// A row without its marks; nullopt when the line is none, or has no marks.
+std::optional<std::string> without_marks_of_row(std::string_view line) {
+  if (std::optional<std::string> row = RowRewriter(line).run()) return row;
+  const std::string plain = with_plain_characters(line);
+  if (plain == line) return std::nullopt;
+  std::optional<std::string> row = RowRewriter(plain).run();
+  if (!row && RowRewriter(plain).is_plain()) row = plain;
+  return row;
+}
+
 bool is_marked_row(const TextLine& line) {
-  const char first = line.text.empty() ? '\0' : line.text.front();
-  if (!is_digit(first) && first != '|' && first != '.' && first != '+') return false;
-  return RowRewriter(line.text).run().has_value();
+  constexpr std::string_view kStarts = "0123456789|.+,;'\"=\xC2";
+  if (line.text.empty() || kStarts.find(line.text.front()) == std::string_view::npos) return false;
+  return without_marks_of_row(line.text).has_value();
 }
 
 bool has_inner_return(const TextLine& line) {
@@ -172,7 +228,7 @@ PlainText without_marks(std::string_view text) {
     const std::size_t stop = std::min(text.find('\n', start), text.size());
     const std::string_view line = trimmed(text.substr(start, stop - start));
     ++number;
-    if (std::optional<std::string> row = RowRewriter(line).run()) {
+    if (std::optional<std::string> row = without_marks_of_row(line)) {
       result.text += *row;
       if (result.rows++ == 0) result.first_line = number;
     } else if (!is_bar_line(line)) {
@@ -200,6 +256,11 @@ std::optional<PlainText> with_plain_cells(const TextTable& table) {
       if (result.text[i] == '\r' && result.text[i + 1] != '\n') result.text[i] = '\n';
     }
     result.carriage_returns = true;
+    return result;
+  }
+  if (table.rows() == 0) {
+    PlainText result = without_marks(table.text);
+    if (result.rows < kLeastRows) return std::nullopt;
     return result;
   }
   const std::size_t marked = count_texts(table, is_marked_row);

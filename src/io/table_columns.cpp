@@ -36,9 +36,26 @@ Head with_units(const ColumnHead& names, const ColumnHead& units) {
   return head;
 }
 
+/// ",Left,Right" right above a head that calls two columns the same.
+Head with_names_above(const TextTable& table, const ColumnHead& head) {
+  Head result{head.names, head.line, 1};
+  const auto above = std::find_if(table.header.begin(), table.header.end(),
+                                  [&](const TextLine& line) { return line.number + 1 == head.line; });
+  const bool twins = std::any_of(head.names.begin() + 1, head.names.end(), [&](const std::string& name) {
+    return std::count(head.names.begin(), head.names.end(), name) > 1;
+  });
+  if (above == table.header.end() || !twins) return {};
+  const HeadCells names = head_cells(above->text);
+  if (names.by_blanks || names.names.size() != head.names.size()) return {};
+  for (std::size_t i = 1; i < result.names.size(); ++i)
+    if (!names.names[i].empty()) result.names[i] = names.names[i] + " " + result.names[i];
+  return result;
+}
+
 Head found_head(const TextTable& table) {
   if (table.heads.empty()) return {};
   const ColumnHead& last = table.heads.back();
+  if (Head named = with_names_above(table, last); named.count != 0) return named;
   if (table.heads.size() > 1) {
     const ColumnHead& above = table.heads[table.heads.size() - 2];
     if (above.names.size() == last.names.size() && are_units(last.names) && !are_units(above.names))
@@ -193,20 +210,54 @@ void keep_one_level(TableColumns& result) {
   }
 }
 
-/// Several curves side by side, each with its own frequencies: the first pair is read, the others are named.
-bool keep_first_pair(TableColumns& result) {
+/// Several curves side by side, each with its own frequencies: the surest level is read, the others are named. False
+/// without a frequency, or without a level where there are several.
+bool keep_one_pair(TableColumns& result) {
   std::vector<ColumnMeaning>& columns = result.columns;
-  const auto is = [](ColumnRole role) { return [role](const ColumnMeaning& column) { return column.role == role; }; };
-  const auto first = std::find_if(columns.begin(), columns.end(), is(ColumnRole::kFrequency));
+  const auto is_frequency = [](const ColumnMeaning& column) { return column.role == ColumnRole::kFrequency; };
+  const auto rank_of = [](const ColumnMeaning& column) {
+    return column.role == ColumnRole::kFundamental ? 1 : level_rank(column);
+  };
+  const auto lower = [&](const ColumnMeaning& a, const ColumnMeaning& b) { return rank_of(a) < rank_of(b); };
+  auto first = std::find_if(columns.begin(), columns.end(), is_frequency);
   if (first == columns.end()) return false;
-  const auto second = std::find_if(first + 1, columns.end(), is(ColumnRole::kFrequency));
-  if (second == columns.end()) return true;
-  if (std::none_of(first, second, is(ColumnRole::kLevel))) return false;
-  for (auto column = second; column != columns.end(); ++column) {
+  auto behind = std::find_if(first + 1, columns.end(), is_frequency);
+  if (behind == columns.end()) return true;
+  auto kept = first;
+  auto kept_behind = behind;
+  int best = 0;
+  for (; first != columns.end(); first = behind) {
+    behind = std::find_if(first + 1, columns.end(), is_frequency);
+    if (first + 1 == behind) continue;
+    if (const int rank = rank_of(*std::max_element(first + 1, behind, lower)); rank > best) {
+      best = rank;
+      kept = first;
+      kept_behind = behind;
+    }
+  }
+  if (best == 0) return false;
+  for (auto column = columns.begin(); column != columns.end(); ++column) {
+    if (column >= kept && column < kept_behind) {
+      if (column->role == ColumnRole::kFundamental) column->role = ColumnRole::kLevel;
+      continue;
+    }
     if (column->role == ColumnRole::kLevel) result.other_levels.push_back(column->name);
     column->role = ColumnRole::kIgnored;
   }
   return true;
+}
+
+/// "20,82,0" under two names: a decimal comma in the level, and a comma between the cells.
+void refuse_decimal_commas(const TextTable& table, std::size_t names) {
+  if (table.form.delimiter != Delimiter::kComma || names != 2 || table.column_count != 3 || table.rows() < 2) return;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t column = 0; column < table.stride; ++column) {
+      if (table.cell(row, column) != std::floor(table.cell(row, column))) return;
+    }
+  }
+  throw Error("ambiguous-numbers", {table.path, table.line_of(0)},
+              "three cells of whole numbers under two names: commas that separate cells or decimals",
+              "decimal points, or another delimiter than the comma");
 }
 
 /// A head of two names over three columns: the order tells the third. Longer ones leave the rest unnamed.
@@ -223,7 +274,7 @@ void fill_up(const TextTable& table, TableColumns& result) {
   result.columns = std::move(named);
   result.unnamed = table.stride - result.columns.size();
   result.columns.resize(table.stride);
-  if (keep_first_pair(result)) keep_one_level(result);
+  if (keep_one_pair(result)) keep_one_level(result);
 }
 
 }  // namespace
@@ -243,11 +294,14 @@ TableColumns told_columns(const TextTable& table) {
   result.head_line = head.line;
   for (std::size_t i = 0; i < std::min(table.stride, head.names.size()); ++i)
     result.columns.push_back(meaning_of(head.names[i]));
+  if (head.names.size() == 2 && table.column_count == 2 && result.columns[0].role == ColumnRole::kFrequency)
+    result.columns[1] = meaning_of_only(head.names[1]);
+  refuse_decimal_commas(table, head.names.size());
   if (result.columns.size() < table.stride) {
     fill_up(table, result);
     return result;
   }
-  if (!keep_first_pair(result)) {
+  if (!keep_one_pair(result)) {
     tell_by_order(table, result);
     return result;
   }

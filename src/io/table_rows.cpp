@@ -1,13 +1,11 @@
 #include "io/table_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 #include <numeric>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace headscore {
@@ -79,8 +77,15 @@ class RowChooser {
       return;
     }
     std::vector<RowBlock> blocks = table_.blocks;
+    if (blocks.size() > 1 && is_sorted_as_text()) {
+      result_.rows.resize(table_.rows());
+      std::iota(result_.rows.begin(), result_.rows.end(), std::size_t{0});
+      std::sort(result_.rows.begin(), result_.rows.end(),
+                [&](std::size_t a, std::size_t b) { return frequency(a) < frequency(b); });
+      warn("unsorted-frequencies", blocks[1].first, "frequencies are sorted as text; rows were put in order");
+      return;
+    }
     drop_leading_numbers(blocks);
-    drop_other_quantities(blocks);
     const auto longest = std::max_element(blocks.begin(), blocks.end(),
                                           [](const RowBlock& a, const RowBlock& b) { return a.count < b.count; });
     if (blocks.size() > std::max<std::size_t>(6, table_.rows() / 20)) {
@@ -126,47 +131,12 @@ class RowChooser {
     blocks.erase(blocks.begin());
   }
 
-  /// Blocks whose title says that they are no response, as long as one is left that does not.
-  void drop_other_quantities(std::vector<RowBlock>& blocks) {
-    if (blocks.size() < 2) return;
-    std::vector<std::string_view> titles;
-    titles.reserve(blocks.size());
-    for (const RowBlock& block : blocks) titles.push_back(title_of(block));
-    if (std::all_of(titles.begin(), titles.end(), names_other_quantity)) return;
-    std::vector<RowBlock> kept;
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-      if (!names_other_quantity(titles[i])) {
-        kept.push_back(blocks[i]);
-        continue;
-      }
-      warn("other-table-ignored", blocks[i].first,
-           std::to_string(blocks[i].count) + " rows under " + excerpt(titles[i]) + " were left out");
+  /// "100 1000 12000 20 200": as a spreadsheet sorts text.
+  [[nodiscard]] bool is_sorted_as_text() const {
+    for (std::size_t row = 1; row < table_.rows(); ++row) {
+      if (!(number(frequency(row - 1), 10) < number(frequency(row), 10))) return false;
     }
-    blocks = std::move(kept);
-  }
-
-  /// The last line of text before a block that names no columns, at most two above its first row.
-  [[nodiscard]] std::string_view title_of(const RowBlock& block) const {
-    constexpr std::size_t kLongestTitle = 48;
-    const std::size_t line = table_.line_of(block.first);
-    const std::size_t before = block.first == 0 ? 0 : table_.line_of(block.first - 1);
-    const std::vector<TextLine>& texts = block.first == 0 ? table_.header : table_.interruptions;
-    std::string_view title;
-    for (const TextLine& text : texts) {
-      if (text.number <= before || text.number >= line || text.number + 3 < line) continue;
-      if (text.text.size() > kLongestTitle) continue;
-      if (title.empty() || names_other_quantity(text.text)) title = text.text;
-    }
-    return title;
-  }
-
-  static bool names_other_quantity(std::string_view title) {
-    constexpr std::array<std::string_view, 9> kOthers = {"target",     "phase",        "group delay",
-                                                         "impedance",  "noise",        "coherence",
-                                                         "distortion", "compensation", "calibration"};
-    constexpr std::array<std::string_view, 6> kLevels = {"spl", "magnitude", "measured", "response", "raw", "level"};
-    const auto has = [title](std::string_view word) { return contains_word(title, word); };
-    return std::any_of(kOthers.begin(), kOthers.end(), has) && std::none_of(kLevels.begin(), kLevels.end(), has);
+    return true;
   }
 
   /// Another block beside the longest: a copy, another curve, or a part that was written out of order.

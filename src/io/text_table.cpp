@@ -78,7 +78,7 @@ class TableParser {
  private:
   void find_heads() {
     for (const TextLine& line : table_.header) {
-      std::vector<std::string> names = column_names(line.text);
+      std::vector<std::string> names = column_names(line.text, table_.column_count);
       if (names.size() >= 2) table_.heads.push_back({line.number, std::move(names)});
     }
   }

@@ -1,6 +1,7 @@
 // Product, channel and seat from a file's name.
 #include "pipeline/identity.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <filesystem>
@@ -51,6 +52,13 @@ bool take_off(std::string& name, std::string_view ending) {
   return true;
 }
 
+/// "X L seat 1", "X R run 2": the word belongs to the number.
+void take_seat_word(std::string& name) {
+  for (const std::string_view word : {"seat", "reseat", "run", "take", "pos", "position", "trial", "measurement"}) {
+    if (take_off(name, word)) return;
+  }
+}
+
 /// A number at the end, with or without brackets: a seat when a channel stands before it.
 std::optional<int> take_seat(std::string& name) {
   std::size_t end = name.size();
@@ -59,8 +67,9 @@ std::optional<int> take_seat(std::string& name) {
   while (start > 0 && std::isdigit(static_cast<unsigned char>(name[start - 1])) != 0) --start;
   if (start == end || end - start > 3 || start == 0) return std::nullopt;
   const int seat = std::stoi(name.substr(start, end - start));
-  while (start > 0 && is_separator(name[start - 1])) --start;
+  while (start > 0 && (is_separator(name[start - 1]) || name[start - 1] == '#')) --start;
   name.resize(start);
+  take_seat_word(name);
   return seat;
 }
 
@@ -69,8 +78,23 @@ struct ChannelWord {
   Channel channel;
 };
 
-constexpr std::array<ChannelWord, 4> kChannelWords = {
-    {{"left", Channel::kLeft}, {"right", Channel::kRight}, {"l", Channel::kLeft}, {"r", Channel::kRight}}};
+constexpr std::array<ChannelWord, 10> kChannelWords = {{{"left", Channel::kLeft},
+                                                        {"right", Channel::kRight},
+                                                        {"l", Channel::kLeft},
+                                                        {"r", Channel::kRight},
+                                                        {"links", Channel::kLeft},
+                                                        {"rechts", Channel::kRight},
+                                                        {"gauche", Channel::kLeft},
+                                                        {"droite", Channel::kRight},
+                                                        {"\u5DE6", Channel::kLeft},
+                                                        {"\u53F3", Channel::kRight}}};
+
+/// Names that say what a file holds, not of which product.
+bool is_generic(const std::string& name) {
+  constexpr auto kGeneric = std::to_array<std::string_view>(
+      {"fr", "spl", "raw", "data", "freq", "response", "frequency response", "measurement", "average", "avg"});
+  return std::find(kGeneric.begin(), kGeneric.end(), lowered(name)) != kGeneric.end();
+}
 
 std::optional<Channel> take_channel(std::string& name) {
   std::string trial = name;
@@ -113,7 +137,11 @@ std::vector<ChannelSplit> channel_splits(const std::string& path) {
     twin.replace(start, length, other);
     std::string product = name;
     product.erase(start, length);
-    while (start > 0 && start < product.size() && is_separator(product[start - 1]) && is_separator(product[start]))
+    const auto at = [&](std::size_t place) { return place < product.size() ? product[place] : '\0'; };
+    if (start > 0 && ((at(start - 1) == '(' && at(start) == ')') || (at(start - 1) == '[' && at(start) == ']')))
+      product.erase(--start, 2);
+    const auto is_gap = [](char c) { return is_separator(c) && c != '(' && c != '['; };
+    while (start > 0 && start < product.size() && is_gap(product[start - 1]) && is_gap(product[start]))
       product.erase(start, 1);
     while (!product.empty() && is_separator(product.back())) product.pop_back();
     while (!product.empty() && is_separator(product.front())) product.erase(0, 1);
@@ -144,11 +172,13 @@ Identity identity_from_name(const std::filesystem::path& path) { return identity
 Identity identity_from_path_text(const std::string& path) {
   Identity identity;
   std::string name = stem_of(path);
-  // "left.txt" in a product's own folder: the folder is the product.
+  const auto folder = [&] { return std::filesystem::path(path).parent_path().filename().string(); };
+  // "left.txt", "L2.txt" in a product's own folder: the folder is the product.
+  std::string word = name;
+  const std::optional<int> own_seat = take_seat(word);
   for (const ChannelWord& known : kChannelWords) {
-    if (name.size() != known.word.size() || !ends_like(name, known.word)) continue;
-    std::string folder = std::filesystem::path(path).parent_path().filename().string();
-    if (!folder.empty()) return {std::move(folder), known.channel, std::nullopt};
+    if (word.size() != known.word.size() || !ends_like(word, known.word)) continue;
+    if (std::string product = folder(); !product.empty()) return {std::move(product), known.channel, own_seat};
   }
   for (const std::string_view content : {"distortion", "thd", "harmonics"}) {
     if (take_off(name, content)) break;
@@ -166,6 +196,9 @@ Identity identity_from_path_text(const std::string& path) {
   }
   rename_sbaf(name);
   identity.product = name;
+  if (is_generic(name)) {
+    if (std::string product = folder(); !product.empty()) identity.product = std::move(product);
+  }
   return identity;
 }
 

@@ -1,5 +1,6 @@
 // Bytes -> Measurement: encoding, table, dialect, columns, rows, and what is to be said of them.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -12,6 +13,7 @@
 #include "io/file_bytes.hpp"
 #include "io/header_facts.hpp"
 #include "io/marked_cells.hpp"
+#include "io/table_blocks.hpp"
 #include "io/table_columns.hpp"
 #include "io/table_rows.hpp"
 #include "io/text_table.hpp"
@@ -290,13 +292,22 @@ class Assembler {
           "level-unit-unknown", where.line,
           "levels between " + number(smallest) + " and " + number(largest) + " that nothing calls dB were taken as dB");
     }
-    if (columns_.head_line == 0 && phase_ && smallest > 0.0 && (column(*phase_).abs() <= 90.5).all() &&
-        (column(*phase_) != 0.0).any()) {
-      if (header_says("zma") || lowered(fields_.path).ends_with(".zma"))
+    if (smallest > 0.0) check_impedance(where, nothing_says_decibel);
+  }
+
+  /// A passive load's phase stays within 90 degrees, and so do those of some responses: the words decide.
+  void check_impedance(const Location& where, bool nothing_says_decibel) {
+    const bool passive = phase_ && (column(*phase_).abs() <= 90.5).all() && (column(*phase_) != 0.0).any();
+    const std::string name = lowered(fields_.path.substr(fields_.path.rfind('/') + 1));
+    const bool named = header_says("impedance");
+    if (nothing_says_decibel && ((passive && named) || name.find("impedance") != std::string::npos))
+      throw Error("impedance", where, "an impedance curve, as its text or name says", "a level in dB");
+    if (columns_.head_line == 0 && passive) {
+      if (header_says("zma") || name.ends_with(".zma"))
         throw Error("impedance", where, "an impedance curve (ZMA, a phase within 90 degrees)", "a level in dB");
       warn("impedance-possible", where.line,
            "a phase within 90 degrees and no head: this could be an impedance; it was taken as a level in dB");
-    } else if (nothing_says_decibel && smallest > 0.0 && header_says("impedance")) {
+    } else if (nothing_says_decibel && named) {
       warn("impedance-possible", where.line,
            "the text before the rows speaks of impedance and nothing of dB: the values were taken as levels in dB");
     }
@@ -308,11 +319,11 @@ class Assembler {
       throw Error("not-in-decibels", where, what + ", values from " + number(smallest) + " to " + number(largest),
                   "a column of levels in dB");
     };
-    if (header_says("real") && (header_says("imag") || header_says("imaginary")))
+    if (head_says("real") && (head_says("imag") || head_says("imaginary")))
       refuse("real and imaginary parts in the head");
     if (smallest < 0.0 || largest > kLargestRatio) return;
     for (const std::string_view unit : {"pa", "vrms", "mv", "mpa", "v/v", "pa/v"}) {
-      if (header_says(unit)) refuse("the unit " + std::string(unit) + " in the head");
+      if (head_says(unit)) refuse("the unit " + std::string(unit) + " in the head");
     }
     const std::string name = columns_.head_line == 0 ? "" : lowered(columns_.columns[*level_].name);
     const bool wide = smallest > 0.0 && largest > 1.5 * smallest;
@@ -349,6 +360,24 @@ class Assembler {
            "every other row is " + number(std::round(10.0 * typical_db) / 10.0) +
                " dB off its neighbours: these seem to be two curves row by row; they were read as one");
     }
+  }
+
+  /// As a word of its own, in brackets, or in the line right above the rows.
+  [[nodiscard]] bool head_says(std::string_view word) const {
+    const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    return std::any_of(table_.header.begin(), table_.header.end(), [&](const TextLine& line) {
+      const bool head = head_cells(line.text).names.size() >= 2 && line.number + 2 >= table_.line_of(0);
+      const bool counts = head && (!head_cells(line.text).by_blanks || column_names(line.text).size() >= 2);
+      const std::string text = lowered(line.text);
+      for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+        const std::size_t behind = at + word.size();
+        if (at > 0 && is_letter(text[at - 1])) continue;
+        if (behind < text.size() && is_letter(text[behind])) continue;
+        const bool bracketed = at > 0 && (text[at - 1] == '(' || text[at - 1] == '[');
+        if (bracketed || counts) return true;
+      }
+      return false;
+    });
   }
 
   [[nodiscard]] bool header_says(std::string_view word) const {
@@ -389,7 +418,7 @@ class Assembler {
     fields_.columns[*phase_] = "ignored";
   }
 
-  [[nodiscard]] DistortionSpectrum distortion(const Eigen::ArrayXd& frequency_hz) {
+  [[nodiscard]] std::optional<DistortionSpectrum> distortion(const Eigen::ArrayXd& frequency_hz) {
     DistortionSpectrum::Columns result;
     result.frequency_hz = frequency_hz;
     std::map<int, Eigen::ArrayXd> harmonics;
@@ -403,7 +432,9 @@ class Assembler {
       const bool is_ratio = meaning.role == ColumnRole::kThd || meaning.role == ColumnRole::kNoise ||
                             meaning.role == ColumnRole::kHarmonic;
       if (!is_ratio) continue;
-      Eigen::ArrayXd ratio = ratio_of(meaning, column(i), result.fundamental_db);
+      std::optional<Eigen::ArrayXd> found = ratio_or_warning(meaning, column(i), result.fundamental_db);
+      if (!found) continue;
+      Eigen::ArrayXd& ratio = *found;
       if (meaning.role == ColumnRole::kThd) {
         if (result.thd_ratio) {
           warn_of_second_thd(meaning, *result.thd_ratio, ratio);
@@ -416,9 +447,24 @@ class Assembler {
         harmonics.emplace(meaning.harmonic, std::move(ratio));
       }
     }
+    if (!result.thd_ratio && harmonics.empty() && level_) return std::nullopt;
     for (auto& [order, ratio] : harmonics) result.harmonics.push_back({order, std::move(ratio)});
     result.level_spl_db = fields_.provenance.level_spl_db;
     return DistortionSpectrum(std::move(result));
+  }
+
+  /// Beside a response a column of distortion that cannot be used is left out; alone it is refused.
+  [[nodiscard]] std::optional<Eigen::ArrayXd> ratio_or_warning(const ColumnMeaning& meaning,
+                                                               const Eigen::ArrayXd& values,
+                                                               const std::optional<Eigen::ArrayXd>& fundamental_db) {
+    try {
+      return ratio_of(meaning, values, fundamental_db);
+    } catch (const Error& error) {
+      if (!level_) throw;
+      warn("distortion-ignored", columns_.head_line,
+           "found " + error.found() + ", wanted " + error.wanted() + ": the column was left out");
+      return std::nullopt;
+    }
   }
 
   /// The same in another unit needs no word; of two levels the first counts.
@@ -441,19 +487,36 @@ class Assembler {
       return values / 100.0;
     }
     Eigen::ArrayXd relative_db = values;
-    if (meaning.unit == ColumnUnit::kDecibelSpl && fundamental_db) {
+    constexpr double kMostMedianDb = -3.0;  // what is as loud as its fundamental half of the time is no harmonic
+    const bool absolute = meaning.unit == ColumnUnit::kDecibelSpl || is_absolute(meaning) ||
+                          (meaning.unit == ColumnUnit::kDecibel && median(values) > kMostMedianDb);
+    if (fundamental_db && absolute) {
       relative_db -= *fundamental_db;
     } else if (meaning.unit != ColumnUnit::kDecibel) {
       throw Error("distortion-unit", where, "the column \"" + meaning.name + "\" without a unit that can be used",
                   "% or dB in its head, dBSPL beside a fundamental");
     }
-    constexpr double kMostMedianDb = -3.0;  // what is as loud as its fundamental half of the time is no harmonic
     if (median(relative_db) > kMostMedianDb) {
       throw Error("distortion-unit", where,
                   "levels around " + number(median(relative_db)) + " dB under \"" + meaning.name + "\"",
                   "dB relative to the fundamental");
     }
     return (relative_db * (std::numbers::ln10 / 20.0)).exp();
+  }
+
+  /// "H2 (dBFS)" beside "Fundamental (dBFS)": levels of one scale, not ratios.
+  [[nodiscard]] bool is_absolute(const ColumnMeaning& meaning) const {
+    const auto scale_of = [](const std::string& name) -> std::string_view {
+      const std::string word = lowered(name);
+      for (const std::string_view scale : {"dbfs", "dbv", "dbu", "dbpa", "dbm"}) {
+        if (word.find(scale) != std::string::npos) return scale;
+      }
+      return {};
+    };
+    const std::string_view own = scale_of(meaning.name);
+    return !own.empty() && std::any_of(columns_.columns.begin(), columns_.columns.end(), [&](const ColumnMeaning& c) {
+      return (c.role == ColumnRole::kFundamental || c.role == ColumnRole::kLevel) && scale_of(c.name) == own;
+    });
   }
 
   /// Of the values that are there; of none: far below everything.
@@ -537,6 +600,7 @@ class Assembler {
            "the curve covers " + number(curve->start_hz()) + " Hz to " + number(curve->stop_hz()) + " Hz only");
     }
     warn_of_shape(*curve);
+    warn_of_title();
     mark_compensated(*curve);
   }
 
@@ -546,6 +610,11 @@ class Assembler {
       fields_.compensated = true;
       warn("compensated", columns_.head_line,
            "the head " + excerpt(columns_.columns[*level_].name) + " says that the data are relative to a target");
+      return;
+    }
+    if (const std::optional<std::string> words = stated_compensation()) {
+      fields_.compensated = true;
+      warn("compensated", 0, *words + " says that the data are relative to a target");
       return;
     }
     const auto mean = [&](double start_hz, double stop_hz) -> std::optional<double> {
@@ -565,6 +634,44 @@ class Assembler {
          "levels near 0 dB (" + number(std::round(*mids * 10.0) / 10.0) + " dB at 300 Hz-1 kHz) and " +
              number(std::round((*ear - *mids) * 10.0) / 10.0) + " dB of ear gain at 2.5-4 kHz" +
              (by_name ? ", and the name says so" : "") + ": the data are already relative to a target");
+  }
+
+  /// "Compensation: Diffuse field", "compensated to Harman", or a file's name with "(compensated)".
+  [[nodiscard]] std::optional<std::string> stated_compensation() const {
+    for (const TextLine& line : table_.header) {
+      const std::string text = lowered(line.text);
+      const std::size_t at = text.find("compensat");
+      if (at == std::string::npos || (at > 0 && std::isalpha(static_cast<unsigned char>(text[at - 1])) != 0)) continue;
+      const std::string_view rest = std::string_view(text).substr(at);
+      for (const std::string_view target : {"diffuse", "free field", "free-field", "harman", "ief", "target"}) {
+        if (rest.find(target) != std::string_view::npos) return excerpt(line.text);
+      }
+    }
+    const std::string name = lowered(fields_.path.substr(fields_.path.rfind('/') + 1));
+    for (const std::string_view mark : {"(compensated)", "[compensated]", " compensated.", "_compensated."}) {
+      if (name.find(mark) != std::string::npos) return "the file's name";
+    }
+    return std::nullopt;
+  }
+
+  /// A title such as "Isolation test" or "Background noise spectrum" over something that looks like a response.
+  void warn_of_title() {
+    constexpr std::size_t kLongest = 60;
+    for (const TextLine& line : table_.header) {
+      if (line.text.size() > kLongest || column_names(line.text).size() >= 2) continue;
+      const std::string text = lowered(line.text);
+      const bool states = text.find(':') != std::string::npos || text.find('=') != std::string::npos;
+      const bool target = text.find("target curve") != std::string::npos;
+      if (states && !target) continue;
+      for (const std::string_view quantity :
+           {"isolation", "attenuation", "noise spectrum", "noise floor", "background noise", "target curve",
+            "crosstalk", "thd+n", "group delay", "waterfall", "coherence"}) {
+        if (text.find(quantity) == std::string::npos) continue;
+        warn("title-says-other", line.number,
+             excerpt(line.text) + " stands above the rows: this may be no headphone's response");
+        return;
+      }
+    }
   }
 
   const TextTable& table_;
@@ -617,6 +724,7 @@ Parsed parsed_into(TextTable& table, std::string bytes, const std::string& path,
   const FurtherColumns further = options.phase ? FurtherColumns::kParse : FurtherColumns::kSkip;
   parse_table(table, further);
   parse_marked_rows(table, further);
+  leave_out_other_tables(table);
   refuse_other_documents(table);
   result.columns = told_columns(table);
   if (result.columns.right) result.named = identity_from_path_text(path).channel;

@@ -34,6 +34,14 @@ bool is_html_line(std::string_view text) {
          word.find("<body") != std::string::npos || word.starts_with("<?xml");
 }
 
+/// "[Left]" opens a section, not an array.
+bool is_json_start(std::string_view start) {
+  if (start.starts_with('{')) return true;
+  if (!start.starts_with('[')) return false;
+  const std::string_view rest = trimmed(start.substr(1));
+  return rest.empty() || std::string_view("[{\"]-0123456789").find(rest.front()) != std::string_view::npos;
+}
+
 }  // namespace
 
 void refuse_empty(std::string_view text, const std::string& path) {
@@ -51,7 +59,7 @@ void refuse_other_documents(const TextTable& table) {
   const std::string_view start = trimmed(table.text);
   if (start.starts_with("{\\rtf"))
     throw Error("rtf", {table.path, line, 1}, "a document of a word processor (RTF)", kWanted);
-  if (start.starts_with('{') || start.starts_with('[')) throw Error("json", {table.path, line, 1}, "JSON", kWanted);
+  if (is_json_start(start)) throw Error("json", {table.path, line, 1}, "JSON", kWanted);
   if (table.rows() < 8 && any_line(table, is_preset_line))
     throw Error("equalizer-preset", {table.path, line}, "an equaliser preset", kWanted);
   if (table.rows() == 0) {

@@ -91,6 +91,10 @@ TEST_F(Grouping, PutsChannelsAndSeatsTogetherHoweverTheyAreWritten) {
                                                        {"X.L.txt", "X.R.txt"},
                                                        {"X L.txt.txt", "X R.tx.txt"},
                                                        {"X [Left].txt", "X [Right].txt"},
+                                                       {"X links.txt", "X rechts.txt"},
+                                                       {"X \u5DE6.txt", "X \u53F3.txt"},
+                                                       {"(L) X.txt", "(R) X.txt"},
+                                                       {"X/FR L.txt", "X/FR R.txt"},
                                                        {"cFPC21-X-L.txt", "cFPC21-X-R.txt"}};
   for (const std::vector<std::string>& pair : pairs) {
     const std::vector<Product> products = grouped(files(pair));
@@ -100,6 +104,17 @@ TEST_F(Grouping, PutsChannelsAndSeatsTogetherHoweverTheyAreWritten) {
   const std::vector<Product> seats = grouped(files({"X R2.txt", "X L1.txt", "X R1.txt", "X L2.txt"}));
   ASSERT_THAT(names(seats), ElementsAre("X"));
   EXPECT_EQ(channels(seats[0]), "L1L2R1R2");
+  for (const std::vector<std::string>& several :
+       std::vector<std::vector<std::string>>{{"X L seat 1.txt", "X L seat 2.txt", "X R seat 1.txt"},
+                                             {"X L run1.txt", "X L run2.txt", "X R run1.txt"},
+                                             {"X L#1.txt", "X L#2.txt", "X R#1.txt"},
+                                             {"X/L1.txt", "X/L2.txt", "X/R1.txt"},
+                                             {"X/Left 1.txt", "X/Left 2.txt", "X/Right 1.txt"}}) {
+    const std::vector<Product> products = grouped(files(several));
+    ASSERT_THAT(names(products), ElementsAre("X")) << several[0];
+    EXPECT_EQ(channels(products[0]), "L1L2R1") << several[0];
+  }
+  EXPECT_THAT(names(grouped(files({"X L (foam tip).txt", "X R (foam tip).txt"}))), ElementsAre("X (foam tip)"));
 }
 
 TEST_F(Grouping, TakesALetterElsewhereForAChannelOnlyBesideItsTwin) {
