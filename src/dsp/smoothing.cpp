@@ -21,51 +21,6 @@ bool is_width(double width_octaves) {
   return width_octaves >= kNarrowestOctaves * (1.0 - kRounding) && width_octaves <= kWidestOctaves * (1.0 + kRounding);
 }
 
-/// Integrals of a piecewise linear function from the first row to each row, each as an unevaluated sum of two doubles
-/// (T. J. Dekker, "A floating-point technique for extending the available precision", 1971). A window's integral is a
-/// difference of two of them: in one double, the power in a notch 100 dB below its surroundings would be rounding
-/// noise.
-class PrefixIntegral {
- public:
-  PrefixIntegral(const Eigen::ArrayXd& octave, const Eigen::ArrayXd& values)
-      : octave_(octave), values_(values), high_(octave.size()), low_(octave.size()) {
-    high_[0] = 0.0;
-    low_[0] = 0.0;
-    for (Eigen::Index i = 1; i < octave.size(); ++i) {
-      const double area = (octave[i] - octave[i - 1]) * 0.5 * (values[i] + values[i - 1]);
-      // Knuth's two-sum: high + error is exactly the sum of the two.
-      const double high = high_[i - 1] + area;
-      const double part = high - high_[i - 1];
-      const double error = (high_[i - 1] - (high - part)) + (area - part);
-      high_[i] = high;
-      low_[i] = low_[i - 1] + error;
-    }
-  }
-
-  /// Integral from octave `from` to `to`, which lie in the segments that begin at rows `left` and `right` (left <=
-  /// right).
-  [[nodiscard]] double between(double from, Eigen::Index left, double to, Eigen::Index right) const {
-    if (left == right) return 0.5 * (to - from) * (value(from, left) + value(to, left));
-    // The cut segments are integrated by themselves: taking them as differences would cancel again.
-    const double head = 0.5 * (octave_[left + 1] - from) * (value(from, left) + values_[left + 1]);
-    const double tail = 0.5 * (to - octave_[right]) * (values_[right] + value(to, right));
-    return head + ((high_[right] - high_[left + 1]) + (low_[right] - low_[left + 1])) + tail;
-  }
-
- private:
-  /// On the segment that begins at row `left`; two positive weights, so that nothing cancels.
-  [[nodiscard]] double value(double octave, Eigen::Index left) const {
-    const double width = octave_[left + 1] - octave_[left];
-    if (!(width > 0.0)) return values_[left];
-    return (values_[left] * (octave_[left + 1] - octave) + values_[left + 1] * (octave - octave_[left])) / width;
-  }
-
-  const Eigen::ArrayXd& octave_;
-  const Eigen::ArrayXd& values_;
-  Eigen::ArrayXd high_;
-  Eigen::ArrayXd low_;
-};
-
 struct Span {
   double from;
   double to;
@@ -138,6 +93,8 @@ SmoothingPlan::SmoothingPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing
   }
   octave_ = octaves_of(frequency_hz);
   const Eigen::Index rows = octave_.size();
+  half_width_ = Eigen::ArrayXd::Zero(rows);
+  half_width_.tail(rows - 1) = 0.5 * (octave_.tail(rows - 1) - octave_.head(rows - 1));
   windows_.reserve(static_cast<std::size_t>(rows));
   // Both window ends only move upwards, so that the segments are found in one pass.
   Eigen::Index left = 0;
@@ -151,18 +108,67 @@ SmoothingPlan::SmoothingPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing
       right = std::max(right, left);
       while (right < rows - 2 && octave_[right + 1] <= to) ++right;
     }
-    windows_.push_back({from, to, left, right});
+    if (from < to) {
+      windows_.push_back(window_of(from, to, left, right));
+    } else {
+      windows_.emplace_back();
+      windows_.back().left = windows_.back().right = std::min(k, rows - 2);
+      (k < rows - 1 ? windows_.back().left_weight : windows_.back().behind_left_weight) = 1.0;
+    }
   }
 }
 
+SmoothingPlan::Window SmoothingPlan::window_of(double from, double to, Eigen::Index left, Eigen::Index right) const {
+  // Weights of both ends of the segment that begins at a row in the value at an octave inside of it.
+  const auto share = [this](Eigen::Index row, double octave) {
+    const double width = octave_[row + 1] - octave_[row];
+    return width > 0.0 ? std::clamp((octave - octave_[row]) / width, 0.0, 1.0) : 0.0;
+  };
+  Window window;
+  window.left = left;
+  window.right = right;
+  const double at_from = share(left, from);
+  const double at_to = share(right, to);
+  if (left == right) {
+    window.left_weight = 0.5 * ((1.0 - at_from) + (1.0 - at_to));
+    window.behind_left_weight = 0.5 * (at_from + at_to);
+    return window;
+  }
+  const double whole = to - from;
+  const double head = 0.5 * (octave_[left + 1] - from) / whole;
+  const double tail = 0.5 * (to - octave_[right]) / whole;
+  window.left_weight = head * (1.0 - at_from);
+  window.behind_left_weight = head * (1.0 + at_from);
+  window.right_weight = tail * (2.0 - at_to);
+  window.behind_right_weight = tail * at_to;
+  window.between_weight = 1.0 / whole;
+  return window;
+}
+
+// Integrals of the piecewise linear function from the first row to each row, each as an unevaluated sum of two doubles
+// (T. J. Dekker, "A floating-point technique for extending the available precision", 1971). A window's integral is a
+// difference of two of them: in one double, the power in a notch 100 dB below its surroundings would be rounding noise.
 Eigen::ArrayXd SmoothingPlan::window_means(const Eigen::ArrayXd& values) const {
-  const PrefixIntegral integral(octave_, values);
-  Eigen::ArrayXd means(values.size());
-  for (Eigen::Index k = 0; k < means.size(); ++k) {
+  const Eigen::Index rows = values.size();
+  Eigen::ArrayXd high(rows);
+  Eigen::ArrayXd low(rows);
+  high[0] = 0.0;
+  low[0] = 0.0;
+  for (Eigen::Index i = 1; i < rows; ++i) {
+    const double area = half_width_[i] * (values[i] + values[i - 1]);
+    // Knuth's two-sum: sum + error is exactly the sum of the two.
+    const double sum = high[i - 1] + area;
+    const double part = sum - high[i - 1];
+    low[i] = low[i - 1] + ((high[i - 1] - (sum - part)) + (area - part));
+    high[i] = sum;
+  }
+  Eigen::ArrayXd means(rows);
+  for (Eigen::Index k = 0; k < rows; ++k) {
     const Window& window = windows_[static_cast<std::size_t>(k)];
-    means[k] = window.from < window.to
-                   ? integral.between(window.from, window.left, window.to, window.right) / (window.to - window.from)
-                   : values[k];
+    const double between = (high[window.right] - high[window.left + 1]) + (low[window.right] - low[window.left + 1]);
+    means[k] = window.left_weight * values[window.left] + window.behind_left_weight * values[window.left + 1] +
+               window.between_weight * between + window.right_weight * values[window.right] +
+               window.behind_right_weight * values[window.right + 1];
   }
   return means;
 }

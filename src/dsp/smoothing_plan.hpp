@@ -17,18 +17,25 @@ class SmoothingPlan {
   [[nodiscard]] Eigen::ArrayXd applied(const Eigen::ArrayXd& magnitude_db) const;
 
  private:
-  /// Octaves from which to which a row's mean is taken, and the segments that they lie in.
+  /// A row's mean over its window: a weighted sum of the rows at both cut segments and of the integral between them.
+  /// All weights are positive, so that nothing cancels.
   struct Window {
-    double from;
-    double to;
-    Eigen::Index left;
-    Eigen::Index right;
+    Eigen::Index left = 0;   ///< first row of the segment that the window begins in
+    Eigen::Index right = 0;  ///< of the one that it ends in
+    double left_weight = 0.0;
+    double behind_left_weight = 0.0;
+    double right_weight = 0.0;
+    double behind_right_weight = 0.0;
+    double between_weight = 0.0;  ///< of the integral from row left + 1 to row right
   };
+  /// The window from octave `from` to `to`, which lie in the segments that begin at rows `left` and `right`.
+  [[nodiscard]] Window window_of(double from, double to, Eigen::Index left, Eigen::Index right) const;
   [[nodiscard]] Eigen::ArrayXd window_means(const Eigen::ArrayXd& values) const;
 
   Smoothing smoothing_;
   Eigen::ArrayXd octave_;
-  std::vector<Window> windows_;  ///< one a row; from >= to: the row itself
+  Eigen::ArrayXd half_width_;    ///< of the segment that ends at each row, octaves
+  std::vector<Window> windows_;  ///< one a row
 };
 
 }  // namespace headscore

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <span>
+#include <unordered_map>
 
 #include "io/table_form.hpp"
 #include "io/text_lines.hpp"
@@ -217,11 +218,20 @@ std::vector<std::string> blank_separated(std::string_view line) {
   return names;
 }
 
-/// Most header lines are no column heads: they are told before they are split.
+/// Most header lines are no column heads: they are told before they are split. In one pass: "freq", "frec", "frek",
+/// "hz", a first letter f, or anything beyond ASCII.
 bool may_speak_of_frequency(std::string_view line) {
-  return line.front() == 'f' || line.front() == 'F' || contains_word(line, "freq") || contains_word(line, "hz") ||
-         contains_word(line, "frec") || contains_word(line, "frek") ||
-         std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) > 127; });
+  constexpr char kSmall = '\x20';
+  if ((line.front() | kSmall) == 'f') return true;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    const char c = line[i];
+    if (static_cast<unsigned char>(c) > 127) return true;
+    if ((c | kSmall) == 'h' && (line[i + 1] | kSmall) == 'z') return true;
+    if ((c | kSmall) != 'f' || (line[i + 1] | kSmall) != 'r' || i + 3 >= line.size()) continue;
+    const auto last = static_cast<char>(line[i + 3] | kSmall);
+    if ((line[i + 2] | kSmall) == 'e' && (last == 'q' || last == 'c' || last == 'k')) return true;
+  }
+  return static_cast<unsigned char>(line.back()) > 127;
 }
 
 /// "Frequency response of ...", also with commas in it: a title.
@@ -241,7 +251,9 @@ bool is_frequency_second(const std::vector<std::string>& names) {
 
 }  // namespace
 
-ColumnMeaning meaning_of(const std::string& name) {
+namespace {
+
+ColumnMeaning worked_out(const std::string& name) {
   const std::string word = lowered(name);
   ColumnMeaning meaning;
   meaning.name = name;
@@ -251,6 +263,18 @@ ColumnMeaning meaning_of(const std::string& name) {
   meaning.against_target = meaning.role == ColumnRole::kLevel && (has(word, "deviation") || has(word, "compensated") ||
                                                                   has(word, "vs target") || has(word, "re target"));
   return meaning;
+}
+
+}  // namespace
+
+// The same few names head file after file: each thread works them out once.
+ColumnMeaning meaning_of(const std::string& name) {
+  constexpr std::size_t kMostNames = 256;
+  thread_local std::unordered_map<std::string, ColumnMeaning> known;
+  const auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  if (known.size() >= kMostNames) known.clear();
+  return known.emplace(name, worked_out(name)).first->second;
 }
 
 ColumnMeaning meaning_of_only(const std::string& name) {

@@ -1,5 +1,6 @@
 // Bytes -> Measurement: encoding, table, dialect, columns, rows, and what is to be said of them.
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <cstdio>
@@ -50,6 +51,11 @@ class Assembler {
   Assembler(const TextTable& table, TableColumns columns, Channel wanted)
       : table_(table), columns_(std::move(columns)), wanted_(wanted) {
     fields_.path = table.path;
+    for (const TextLine& line : table.header) {
+      header_in_small_letters_ += line.text;
+      header_in_small_letters_ += '\n';
+    }
+    for (char& c : header_in_small_letters_) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | '\x20') : c;
   }
 
   Measurement::Fields run(bool guessed_encoding) {
@@ -380,9 +386,9 @@ class Assembler {
     });
   }
 
+  /// `word` in small letters.
   [[nodiscard]] bool header_says(std::string_view word) const {
-    return std::any_of(table_.header.begin(), table_.header.end(),
-                       [&](const TextLine& line) { return contains_word(line.text, word); });
+    return header_in_small_letters_.find(word) != std::string::npos;
   }
 
   /// Samples of an impulse response: even steps from zero on, both signs, more turns than any curve has.
@@ -639,6 +645,7 @@ class Assembler {
   /// "Compensation: Diffuse field", "compensated to Harman", or a file's name with "(compensated)".
   [[nodiscard]] std::optional<std::string> stated_compensation() const {
     for (const TextLine& line : table_.header) {
+      if (!header_says("compensat")) break;
       const std::string text = lowered(line.text);
       const std::size_t at = text.find("compensat");
       if (at == std::string::npos || (at > 0 && std::isalpha(static_cast<unsigned char>(text[at - 1])) != 0)) continue;
@@ -657,15 +664,19 @@ class Assembler {
   /// A title such as "Isolation test" or "Background noise spectrum" over something that looks like a response.
   void warn_of_title() {
     constexpr std::size_t kLongest = 60;
+    constexpr auto kQuantities = std::to_array<std::string_view>(
+        {"isolation", "attenuation", "noise spectrum", "noise floor", "background noise", "target curve", "crosstalk",
+         "thd+n", "group delay", "waterfall", "coherence"});
+    if (std::none_of(kQuantities.begin(), kQuantities.end(),
+                     [this](std::string_view word) { return header_says(word); }))
+      return;
     for (const TextLine& line : table_.header) {
       if (line.text.size() > kLongest || column_names(line.text).size() >= 2) continue;
       const std::string text = lowered(line.text);
       const bool states = text.find(':') != std::string::npos || text.find('=') != std::string::npos;
       const bool target = text.find("target curve") != std::string::npos;
       if (states && !target) continue;
-      for (const std::string_view quantity :
-           {"isolation", "attenuation", "noise spectrum", "noise floor", "background noise", "target curve",
-            "crosstalk", "thd+n", "group delay", "waterfall", "coherence"}) {
+      for (const std::string_view quantity : kQuantities) {
         if (text.find(quantity) == std::string::npos) continue;
         warn("title-says-other", line.number,
              excerpt(line.text) + " stands above the rows: this may be no headphone's response");
@@ -675,6 +686,7 @@ class Assembler {
   }
 
   const TextTable& table_;
+  std::string header_in_small_letters_;
   TableColumns columns_;
   Channel wanted_;
   Measurement::Fields fields_;
