@@ -134,6 +134,48 @@ void add_dropouts(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::
   }
 }
 
+/// Clicks while the sweep is low: the third difference, which a tone of 1 kHz passes 50 dB down and a click whole,
+/// stands far out of what it is in the blocks around. Division makes harmonics of all orders of them.
+void add_clicks(std::vector<Warning>& warnings, const Eigen::Ref<const Eigen::ArrayXd>& x,
+                const std::vector<SweepPlace>& places, const SweepCourse& course, double rate) {
+  constexpr double kHighestHz = 2000.0;
+  constexpr double kLeastRatio = 12.0;
+  constexpr std::size_t kBeside = 5;
+  const auto block = static_cast<Eigen::Index>(0.01 * rate);
+  int count = 0;
+  double first_s = 0.0;
+  for (const SweepPlace& place : places) {
+    const auto lead = static_cast<Eigen::Index>(0.02 * rate);
+    const Eigen::Index begin = std::max<Eigen::Index>(place.first + lead, 3);
+    const auto low = static_cast<Eigen::Index>(course.time_s(kHighestHz) * rate);
+    const Eigen::Index end = std::min({place.first + place.frames - lead, place.first + low, x.size()});
+    std::vector<double> largest;
+    for (Eigen::Index i = begin; i + block <= end; i += block) {
+      double most = 0.0;
+      for (Eigen::Index k = i; k < i + block; ++k)
+        most = std::max(most, std::abs((x[k] - x[k - 3]) - 3.0 * (x[k - 1] - x[k - 2])));
+      largest.push_back(most);
+    }
+    std::vector<double> around;
+    for (std::size_t i = 0; i < largest.size(); ++i) {
+      const std::size_t from = i < kBeside ? 0 : i - kBeside;
+      const std::size_t to = std::min(largest.size(), i + kBeside + 1);
+      around.assign(largest.begin() + static_cast<std::ptrdiff_t>(from),
+                    largest.begin() + static_cast<std::ptrdiff_t>(to));
+      const auto middle = around.begin() + static_cast<std::ptrdiff_t>(around.size() / 2);
+      std::nth_element(around.begin(), middle, around.end());
+      if (largest[i] < kLeastRatio * *middle || largest[i] < 1e-4) continue;
+      if (count++ == 0) first_s = static_cast<double>(begin + static_cast<Eigen::Index>(i) * block) / rate;
+    }
+  }
+  if (count == 0) return;
+  warnings.push_back(
+      {"clicks", 0,
+       fmt::format("{} click{} while the sweep is below {:.0f} Hz (the first at {:.2f} s): harmonics there "
+                   "are not the headphone's",
+                   count, count == 1 ? "" : "s", kHighestHz, first_s)});
+}
+
 /// rms of the tone at `frequency_hz` in samples under Hann's window.
 double tone_rms(const Eigen::Ref<const Eigen::ArrayXd>& x, double frequency_hz, double rate) {
   const auto n = static_cast<double>(x.size());
@@ -208,7 +250,9 @@ std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& 
                                         const SweepCourse& course, double sample_rate_hz) {
   std::vector<Warning> warnings;
   add_clipping(warnings, recording, places, course, sample_rate_hz);
+  const std::size_t others = warnings.size();
   add_dropouts(warnings, recording, places, course, sample_rate_hz);
+  if (warnings.size() == others) add_clicks(warnings, recording, places, course, sample_rate_hz);
   const double rms = std::sqrt(recording.square().mean());
   if (silence) {
     const auto quiet = recording.segment(silence->first, silence->frames);

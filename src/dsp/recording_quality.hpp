@@ -33,7 +33,7 @@ struct Silence {
 /// Share of the samples above half of the largest |sample| that lie within a thousandth of it: 0.04 of a sine.
 [[nodiscard]] double stuck_share(const Eigen::Ref<const Eigen::ArrayXd>& samples);
 
-/// "clipped", "dropout", "dc-offset" of the samples themselves, "mains-hum" of the silence.
+/// "clipped", "dropout", "clicks", "dc-offset" of the samples themselves, "mains-hum" of the silence.
 [[nodiscard]] std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& recording,
                                                       const std::vector<SweepPlace>& places,
                                                       const std::optional<Silence>& silence, const SweepCourse& course,

@@ -237,6 +237,14 @@ TEST(ImpulseResponseWithNoise, IsWindowedAsARecordingIs) {
   EXPECT_EQ(refusal([&] { (void)impulse_analysed(clean + noise(x.size(), -25.0, 8), kRate, 1); }), "low-snr");
 }
 
+TEST(ClickDuringTheSweep, IsTold) {
+  Eigen::ArrayXd y = recorded(usual());
+  EXPECT_FALSE(has(analysed(usual(), y), "clicks"));
+  const auto at = static_cast<Eigen::Index>((0.5 + 2.1) * kRate);  // near 250 Hz
+  y.segment(at, 10) += 0.02;
+  EXPECT_TRUE(has(analysed(usual(), y), "clicks"));
+}
+
 TEST(QuietRecordingOf16Bits, IsNotClipped) {
   Eigen::ArrayXd y = 0.004 * filtered(sweep_clip(usual()).samples().col(0), headphone(kRate));
   y = (y * 32768.0).round() / 32768.0;
