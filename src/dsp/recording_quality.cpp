@@ -269,4 +269,30 @@ std::vector<Warning> recording_warnings(const Eigen::Ref<const Eigen::ArrayXd>& 
   return warnings;
 }
 
+void judge_response_noise(const Eigen::ArrayXd& snr_db, const Eigen::ArrayXd& frequency_hz, int channel,
+                          std::vector<Warning>& warnings) {
+  constexpr double kLeastSnrDb = 6.0;
+  constexpr double kPoorSnrDb = 30.0;
+  std::vector<double> values;
+  for (Eigen::Index i = 0; i < snr_db.size(); ++i) {
+    if (frequency_hz[i] >= 100.0 && frequency_hz[i] <= 10000.0) values.push_back(snr_db[i]);
+  }
+  if (values.empty()) return;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  const double median_db = values[values.size() / 2];
+  if (median_db < kLeastSnrDb) {
+    throw Error("low-snr", {},
+                fmt::format("channel {}: a response {:.1f} dB above the noise in it (median 100 Hz to 10 kHz)", channel,
+                            median_db),
+                fmt::format("at least {:.0f} dB", kLeastSnrDb));
+  }
+  if (median_db < kPoorSnrDb) {
+    warnings.push_back(
+        {"low-snr", 0,
+         fmt::format(
+             "the response stands {:.1f} dB above the noise in it (median 100 Hz to 10 kHz): errors of {:.1f} dB",
+             median_db, 8.7 * std::pow(10.0, -median_db / 20.0))});
+  }
+}
+
 }  // namespace headscore

@@ -39,4 +39,9 @@ struct Silence {
                                                       const std::optional<Silence>& silence, const SweepCourse& course,
                                                       double sample_rate_hz);
 
+/// Refuses a response that drowns in noise (median over 100 Hz to 10 kHz below 6 dB; Error("low-snr")), and tells of
+/// one that nearly does. `snr_db`, `frequency_hz`: (n).
+void judge_response_noise(const Eigen::ArrayXd& snr_db, const Eigen::ArrayXd& frequency_hz, int channel,
+                          std::vector<Warning>& warnings);
+
 }  // namespace headscore

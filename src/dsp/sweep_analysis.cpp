@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <initializer_list>
-#include <limits>
 #include <numbers>
 #include <utility>
 
 #include "dsp/clock_drift.hpp"
 #include "dsp/decay.hpp"
 #include "dsp/deconvolution.hpp"
+#include "dsp/deconvolved_repeats.hpp"
 #include "dsp/impulse_gate.hpp"
 #include "dsp/octave_places.hpp"
 #include "dsp/recording_quality.hpp"
@@ -30,12 +29,9 @@ constexpr double kSilentRms = 3e-5;  ///< -90 dBFS
 constexpr double kMostBehindS = 1.5;
 constexpr double kMostBeforeS = 1.0;
 constexpr double kLeastConcentration = 0.5;  ///< share of the impulse response's energy about its peak
-constexpr double kLeastSnrDb = 6.0;
-constexpr double kPoorSnrDb = 30.0;
-constexpr double kMostDriftPpm = 3000.0;  ///< clocks that are off by more are another sample rate, or another sweep
 constexpr double kJumpS = 0.002;
 constexpr double kHeavilyClipped = 0.2;  ///< of the samples above half of the peak; of a sine's, 0.04
-constexpr double kSameRepeat = 0.5;      ///< a repeat's peak, relative to the largest
+constexpr double kSameRepeat = 0.5;      ///< a response as large as the largest, relative to its peak
 
 double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
@@ -51,41 +47,6 @@ struct SweepAnalyser::Parts {
 };
 
 namespace {
-
-/// The deconvolved recording with all repeats' impulse responses in place.
-struct Deconvolved {
-  std::vector<double> samples;  ///< circular; mean over the repeats behind `starts.front()`
-  std::vector<double> noise;    ///< what is neither response nor harmonic
-  std::vector<Eigen::Index>
-      starts;  ///< of each repeat's direct sound, in frames of the recording; the first may be negative
-  std::vector<double> exact_starts;  ///< the same between frames
-  double variance_db = -400.0;       ///< energy of the difference between repeats over that of the response
-};
-
-/// Refuses a response that drowns in noise, and tells of one that nearly does.
-void judge_noise(const Eigen::ArrayXd& snr_db, const Eigen::ArrayXd& frequency_hz, int channel,
-                 std::vector<Warning>& warnings) {
-  std::vector<double> values;
-  for (Eigen::Index i = 0; i < snr_db.size(); ++i) {
-    if (frequency_hz[i] >= 100.0 && frequency_hz[i] <= 10000.0) values.push_back(snr_db[i]);
-  }
-  if (values.empty()) return;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  const double median_db = values[values.size() / 2];
-  if (median_db < kLeastSnrDb) {
-    throw Error("low-snr", {},
-                fmt::format("channel {}: a response {:.1f} dB above the noise in it (median 100 Hz to 10 kHz)", channel,
-                            median_db),
-                fmt::format("at least {:.0f} dB", kLeastSnrDb));
-  }
-  if (median_db < kPoorSnrDb) {
-    warnings.push_back(
-        {"low-snr", 0,
-         fmt::format(
-             "the response stands {:.1f} dB above the noise in it (median 100 Hz to 10 kHz): errors of {:.1f} dB",
-             median_db, 8.7 * std::pow(10.0, -median_db / 20.0))});
-  }
-}
 
 /// Follows one channel from samples to its analysis.
 class ChannelAnalyser {
@@ -135,175 +96,12 @@ class ChannelAnalyser {
   }
 
   void deconvolve(const Eigen::Ref<const Eigen::ArrayXd>& recording) {
-    found_ = {};
     impulse_.reset();
-    std::vector<double> samples = deconvolver_->deconvolved(recording);
-    find_starts(samples, recording.size());
-    average(samples);
-    found_.samples = std::move(samples);
-  }
-
-  [[nodiscard]] static double size_at(const std::vector<double>& samples, Eigen::Index i) {
-    const auto n = static_cast<Eigen::Index>(samples.size());
-    return std::abs(samples[static_cast<std::size_t>(((i % n) + n) % n)]);
-  }
-
-  /// The largest sample within `play` frames of a place.
-  [[nodiscard]] static Eigen::Index peak_near(const std::vector<double>& samples, Eigen::Index place,
-                                              Eigen::Index play) {
-    Eigen::Index best = place;
-    for (Eigen::Index i = place - play; i <= place + play; ++i) {
-      if (size_at(samples, i) > size_at(samples, best)) best = i;
-    }
-    return best;
-  }
-
-  void find_starts(const std::vector<double>& samples, Eigen::Index recording_frames) {
-    const auto largest =
-        std::max_element(samples.begin(), samples.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
-    const auto n = static_cast<Eigen::Index>(samples.size());
-    Eigen::Index peak = largest - samples.begin();
-    // A place that leaves no room for half of the sweep stands for one before the recording's start.
-    if (peak + reference().samples.size() / 2 > recording_frames) peak -= n;
-    found_.starts = {peak};
-    const Eigen::Index period = reference().period_frames;
-    if (reference().repeats > 1 && period > 0) {
-      const auto play = static_cast<Eigen::Index>(1e-6 * kMostDriftPpm * static_cast<double>(period)) + 2;
-      const double least = kSameRepeat * std::abs(*largest);
-      for (const int side : {-1, 1}) {
-        Eigen::Index last = peak;
-        while (static_cast<int>(found_.starts.size()) < reference().repeats) {
-          const Eigen::Index expected = last + side * period;
-          if (expected < -period / 2 || expected + reference().samples.size() / 2 > recording_frames) break;
-          const Eigen::Index next = peak_near(samples, expected, play);
-          if (size_at(samples, next) < least) break;
-          found_.starts.push_back(next);
-          last = next;
-        }
-      }
-      std::sort(found_.starts.begin(), found_.starts.end());
-      align_repeats(samples, peak, play);
-    } else {
-      found_.exact_starts = {static_cast<double>(peak)};
-    }
-  }
-
-  /// Where each repeat's response lies against that with the largest peak, by the largest correlation, between frames
-  /// by a parabola.
-  void align_repeats(const std::vector<double>& samples, Eigen::Index peak, Eigen::Index play) {
-    const auto n = static_cast<Eigen::Index>(samples.size());
-    const auto value = [&](Eigen::Index i) { return samples[static_cast<std::size_t>(((i % n) + n) % n)]; };
-    constexpr Eigen::Index kHalf = 512;
-    const Eigen::Index reach = std::min<Eigen::Index>(play, 64);
-    for (Eigen::Index& start : found_.starts) {
-      if (start == peak || locked_) {
-        // A mended clock leaves whole periods between repeats.
-        start = peak + (start - peak + (start < peak ? -1 : 1) * reference().period_frames / 2) /
-                           reference().period_frames * reference().period_frames;
-        found_.exact_starts.push_back(static_cast<double>(start));
-        if (!locked_) continue;
-      }
-      std::vector<double> correlation;
-      for (Eigen::Index lag = -reach; lag <= reach; ++lag) {
-        double sum = 0.0;
-        for (Eigen::Index t = -kHalf; t <= kHalf; ++t) sum += value(peak + t) * value(start + lag + t);
-        correlation.push_back(sum);
-      }
-      const auto best =
-          static_cast<std::size_t>(std::max_element(correlation.begin(), correlation.end()) - correlation.begin());
-      double place = static_cast<double>(best);
-      if (best > 0 && best + 1 < correlation.size()) {
-        const double bend = correlation[best - 1] - 2.0 * correlation[best] + correlation[best + 1];
-        if (bend < 0.0) place += 0.5 * (correlation[best - 1] - correlation[best + 1]) / bend;
-      }
-      const double exact = static_cast<double>(start - reach) + place;
-      if (locked_) {
-        found_.exact_starts.back() = static_cast<double>(start) + delay_behind(samples, peak, start);
-      } else {
-        start = static_cast<Eigen::Index>(std::llround(exact));
-        found_.exact_starts.push_back(exact);
-      }
-    }
-  }
-
-  /// By how many frames the response at `start` lies behind that at `peak`, both less than a frame off: the slope of
-  /// the cross-spectrum's phase, weighted by its power and by frequency, as least squares weigh it.
-  [[nodiscard]] double delay_behind(const std::vector<double>& samples, Eigen::Index peak, Eigen::Index start) {
-    constexpr std::size_t kFrames = 2048;
-    const auto n = static_cast<Eigen::Index>(samples.size());
-    const RealTransform<double>& transform = transforms_.of_size(kFrames);
-    const auto spectrum_at = [&](Eigen::Index place) {
-      std::vector<double> part(kFrames);
-      for (std::size_t i = 0; i < kFrames; ++i) {
-        const Eigen::Index at = place + static_cast<Eigen::Index>(i) - static_cast<Eigen::Index>(kFrames / 2);
-        const double u = (static_cast<double>(i) + 0.5) / static_cast<double>(kFrames);
-        part[i] =
-            samples[static_cast<std::size_t>(((at % n) + n) % n)] * (0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * u));
-      }
-      return transform.forward(part);
-    };
-    const std::vector<std::complex<double>> first = spectrum_at(peak);
-    const std::vector<std::complex<double>> second = spectrum_at(start);
-    double moment = 0.0;
-    double weight = 0.0;
-    for (std::size_t k = 1; k + 1 < first.size(); ++k) {
-      const std::complex<double> cross = second[k] * std::conj(first[k]);
-      const double omega = 2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(kFrames);
-      moment -= omega * std::abs(cross) * std::arg(cross);
-      weight += omega * omega * std::abs(cross);
-    }
-    return weight > 0.0 ? std::clamp(moment / weight, -1.0, 1.0) : 0.0;
+    found_ = deconvolved_repeats(*deconvolver_, recording, locked_, transforms_);
   }
 
   [[nodiscard]] Eigen::Index harmonic_frames(double order) const {
     return static_cast<Eigen::Index>(frames(reference().course.rate_constant_s * std::log(order)));
-  }
-
-  /// Mean over repeats in place of the first; noise from the repeats' differences or from where no response is.
-  void average(std::vector<double>& samples) {
-    const auto n = static_cast<Eigen::Index>(samples.size());
-    const auto count = found_.starts.size();
-    const auto index = [n](Eigen::Index i) { return static_cast<std::size_t>(((i % n) + n) % n); };
-    if (count == 1) {
-      const Eigen::Index first = found_.starts[0] + static_cast<Eigen::Index>(frames(0.5));
-      Eigen::Index last = found_.starts[0] + n - harmonic_frames(20.0);
-      if (last - first < static_cast<Eigen::Index>(frames(0.3))) last = found_.starts[0] + n - harmonic_frames(10.5);
-      found_.noise.reserve(static_cast<std::size_t>(std::max<Eigen::Index>(0, last - first)));
-      for (Eigen::Index i = first; i < last;) {  // in pieces that do not cross the buffer's end
-        const auto from = static_cast<Eigen::Index>(index(i));
-        const Eigen::Index piece = std::min(last - i, n - from);
-        found_.noise.insert(found_.noise.end(), samples.begin() + from, samples.begin() + from + piece);
-        i += piece;
-      }
-      return;
-    }
-    const Eigen::Index before = harmonic_frames(10.5);
-    const Eigen::Index length = std::min<Eigen::Index>(reference().period_frames, n / static_cast<Eigen::Index>(count));
-    const std::size_t paired = count - count % 2;
-    const double scale =
-        std::sqrt(static_cast<double>(paired) / static_cast<double>(count)) / static_cast<double>(paired);
-    std::vector<double> mean(static_cast<std::size_t>(length));
-    double energy = 0.0;
-    double difference = 0.0;
-    for (Eigen::Index t = 0; t < length; ++t) {
-      double sum = 0.0;
-      double alternating = 0.0;
-      for (std::size_t r = 0; r < count; ++r) {
-        const double value = samples[index(found_.starts[r] - before + t)];
-        sum += value;
-        if (r < paired) alternating += r % 2 == 0 ? value : -value;
-      }
-      mean[static_cast<std::size_t>(t)] = sum / static_cast<double>(count);
-      found_.noise.push_back(scale * alternating);
-      if (std::abs(t - before) < static_cast<Eigen::Index>(frames(0.05))) {
-        energy += mean[static_cast<std::size_t>(t)] * mean[static_cast<std::size_t>(t)];
-        const double one = alternating / static_cast<double>(paired);
-        difference += one * one;
-      }
-    }
-    for (Eigen::Index t = 0; t < length; ++t)
-      samples[index(found_.starts[0] - before + t)] = mean[static_cast<std::size_t>(t)];
-    found_.variance_db = 10.0 * std::log10(std::max(difference / std::max(energy, 1e-300), 1e-40));
   }
 
   /// Made once for each deconvolution.
@@ -395,11 +193,11 @@ class ChannelAnalyser {
     const double least = kSameRepeat * std::abs(sample(0));
     std::vector<Eigen::Index> places;
     for (Eigen::Index i = 0; i < n; ++i) {
-      const double size = size_at(found_.samples, i);
+      const double size = std::abs(found_.samples[static_cast<std::size_t>(i)]);
       if (size < least) continue;
       if (places.empty() || i - places.back() > beside) {
         places.push_back(i);
-      } else if (size > size_at(found_.samples, places.back())) {
+      } else if (size > std::abs(found_.samples[static_cast<std::size_t>(places.back())])) {
         places.back() = i;
       }
     }
@@ -651,7 +449,7 @@ class ChannelAnalyser {
                            gates};
     if (noise.known()) {
       result.snr_db = (20.0 * (magnitude / gated.noise.max(1e-20)).log10()).eval();
-      judge_noise(*result.snr_db, grid.frequency_hz(), channel_, warnings_);
+      judge_response_noise(*result.snr_db, grid.frequency_hz(), channel_, warnings_);
     }
     const DistortionSettings settings = distortion_settings();
     result.distortion = swept_distortion(own, noise, gates, settings, transforms_);
@@ -806,89 +604,5 @@ double SweepAnalyser::drive_level_dbfs() const noexcept { return db(parts_->deco
 Band SweepAnalyser::band() const noexcept { return {parts_->deconvolver.start_hz(), parts_->deconvolver.stop_hz()}; }
 std::optional<int> SweepAnalyser::played_channel() const noexcept { return parts_->deconvolver.reference().channel; }
 const std::vector<Warning>& SweepAnalyser::warnings() const noexcept { return parts_->warnings; }
-
-namespace {
-
-/// The last quarter of an impulse response's file where it is noise: as loud, within 2 dB, in each of its four parts in
-/// the mean and in the lowest octaves. Nothing where it still decays, or is silence.
-Eigen::ArrayXd steady_tail(const Eigen::Ref<const Eigen::ArrayXd>& samples, Eigen::Index peak, double rate) {
-  constexpr double kLeastS = 0.04;
-  constexpr double kMostRatio = 1.6;
-  constexpr Eigen::Index kParts = 4;
-  const Eigen::Index frames = (samples.size() - peak) / 4;
-  if (static_cast<double>(frames) < kLeastS * rate) return {};
-  const Eigen::ArrayXd tail = samples.tail(frames);
-  Eigen::ArrayXd low = tail;
-  const double share = 1.0 - std::exp(-2.0 * std::numbers::pi * 400.0 / rate);
-  for (Eigen::Index i = 1; i < frames; ++i) low[i] = low[i - 1] + share * (tail[i] - low[i - 1]);
-  for (const auto* signal : std::initializer_list<const Eigen::ArrayXd*>{&tail, &low}) {
-    double least = std::numeric_limits<double>::infinity();
-    double most = 0.0;
-    for (Eigen::Index part = 0; part < kParts; ++part) {
-      const double power = signal->segment(part * (frames / kParts), frames / kParts).square().mean();
-      least = std::min(least, power);
-      most = std::max(most, power);
-    }
-    // The low octaves are few: their power scatters more.
-    if (!(least > 0.0) || most > (signal == &low ? 2.0 * kMostRatio : kMostRatio) * least) return {};
-  }
-  return tail;
-}
-
-}  // namespace
-
-ChannelAnalysis impulse_analysed(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz, int channel,
-                                 const SweepAnalysisOptions& options) {
-  if (samples.size() < 16)
-    throw Error("bad-recording", {}, fmt::format("{} frames", samples.size()), "an impulse response");
-  Eigen::Index peak = 0;
-  if (!(samples.abs().maxCoeff(&peak) > 0.0))
-    throw Error("silent-channel", {}, fmt::format("channel {}: silence", channel), "an impulse response");
-  std::vector<double> buffer(samples.begin(), samples.end());
-  const double length_s = static_cast<double>(samples.size()) / sample_rate_hz;
-  const ImpulsePyramid own(buffer, peak, peak, samples.size() - peak, sample_rate_hz);
-  GateLimits limits;
-  // Before the file's first sample there is silence: the window may reach into it.
-  limits.before_s = limits.before_lowest_s = std::max(0.1, static_cast<double>(peak) / sample_rate_hz);
-  limits.behind_s = std::max(2.0 / sample_rate_hz, length_s - static_cast<double>(peak + 1) / sample_rate_hz);
-  // Below two periods in the window a response cannot be told.
-  const Band band{std::max(10.0, 2.0 / limits.behind_s), 0.96 * 0.5 * sample_rate_hz};
-  if (band.stop_hz < 2.0 * band.start_hz)
-    throw Error("bad-recording", {}, fmt::format("an impulse response of {:.1f} ms", 1e3 * length_s),
-                "one long enough for an octave");
-  TransformSet transforms;
-  const Eigen::ArrayXd tail_noise = steady_tail(samples, peak, sample_rate_hz);
-  const NoiseDensity noise({tail_noise.data(), static_cast<std::size_t>(tail_noise.size())}, sample_rate_hz,
-                           transforms);
-  const LogGrid grid = LogGrid::per_octave(options.points_per_octave, band);
-  const auto whole_file = [&] {
-    return given_gates({ImpulseWindow::Kind::kFixed, limits.before_s, limits.behind_s, 0.0}, band, limits);
-  };
-  std::vector<OctaveGate> gates;
-  if (options.window.kind != ImpulseWindow::Kind::kAutomatic) {
-    gates = given_gates(options.window, band, limits);
-  } else {
-    gates = noise.known() ? chosen_gates(own, noise, band, band.stop_hz, limits, transforms) : whole_file();
-  }
-  const GatedResponse gated = gated_response(own, noise, gates, grid.frequency_hz(), transforms);
-  ChannelAnalysis result{channel,
-                         ImpulseResponse(sample_rate_hz, samples, peak),
-                         FrequencyResponse(grid.frequency_hz(), gated.response),
-                         20.0 * gated.response.abs().max(1e-20).log10() + options.full_scale_spl_db.value_or(0.0),
-                         options.full_scale_spl_db.has_value(),
-                         std::nullopt,
-                         std::nullopt,
-                         gates};
-  if (noise.known()) {
-    result.snr_db = (20.0 * (gated.response.abs().max(1e-20) / gated.noise.max(1e-20)).log10()).eval();
-    judge_noise(*result.snr_db, grid.frequency_hz(), channel, result.warnings);
-  }
-  result.inverted = samples[peak] < 0.0;
-  const Eigen::Index tail = std::max<Eigen::Index>(1, samples.size() / 10);
-  const double power = samples.tail(tail).square().mean();
-  result.peak_to_noise_db = db(std::abs(samples[peak])) - 10.0 * std::log10(std::max(power, 1e-40));
-  result.rt30_s = rt30_s(samples.tail(samples.size() - peak), power, sample_rate_hz);
-  return result;
-}
 
 }  // namespace headscore
