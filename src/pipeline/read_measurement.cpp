@@ -649,6 +649,10 @@ class Assembler {
       const std::string text = lowered(line.text);
       const std::size_t at = text.find("compensat");
       if (at == std::string::npos || (at > 0 && std::isalpha(static_cast<unsigned char>(text[at - 1])) != 0)) continue;
+      const std::string_view before = std::string_view(text).substr(0, at);
+      const bool denied = before.ends_with("not ") || before.ends_with("no ") || before.ends_with("without ") ||
+                          before.ends_with("non-") || before.ends_with("un-");
+      if (denied) continue;
       const std::string_view rest = std::string_view(text).substr(at);
       for (const std::string_view target : {"diffuse", "free field", "free-field", "harman", "ief", "target"}) {
         if (rest.find(target) != std::string_view::npos) return excerpt(line.text);

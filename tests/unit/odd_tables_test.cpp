@@ -167,6 +167,9 @@ TEST(OtherQuantities, AreRefusedOrToldByWords) {
         parsed_measurement(words + ("Frequency\tSPL (dB)\n" + pair_of(level_db)), "X.txt").fields().compensated);
   EXPECT_TRUE(
       parsed_measurement("Frequency\tSPL (dB)\n" + pair_of(level_db), "X (compensated).txt").fields().compensated);
+  for (const char* words : {"Raw, not compensated to any target\n", "No compensation for a diffuse field\n"})
+    EXPECT_FALSE(
+        parsed_measurement(words + ("Frequency\tSPL (dB)\n" + pair_of(level_db)), "X.txt").fields().compensated);
   EXPECT_FALSE(parsed_measurement("Compensation: none\nFrequency\tSPL (dB)\n" + pair_of(level_db), "X.txt")
                    .fields()
                    .compensated);
