@@ -66,7 +66,9 @@ struct BatchSummary {
   std::uint64_t bytes = 0;
   std::uint64_t units_of_all_shards = 0;  ///< what all shards together have
   std::uint64_t links_passed_over = 0;
-  bool stopped = false;  ///< BatchMonitor::stop was heard: RESULTS.part holds what was done
+  bool stopped = false;          ///< BatchMonitor::stop was heard: RESULTS.part holds what was done
+  bool earlier_kept = false;     ///< nothing was scored: the results that were there stay (unless BatchOptions::fresh)
+  bool earlier_damaged = false;  ///< the results that were there are not what their run wrote: nothing was taken over
   std::vector<std::pair<std::string, std::uint64_t>> failures_by_code;  ///< units, most frequent first
   std::vector<Failure> first_failures;                                  ///< in order, at most 20
 };

@@ -61,9 +61,16 @@ class BatchRun {
   }
 
  private:
-  /// Results of another kind are no source, and no obstacle: they are replaced at the end.
+  /// Results of another kind, of other settings, or that are not what their run wrote, are no source, and no obstacle:
+  /// they are replaced at the end.
   void add_finished() {
     try {
+      const RunFacts run = run_of(results_);
+      if (run.settings_hash != settings_hash_) return;
+      if (!is_as_written(results_, run)) {
+        summary_.earlier_damaged = true;
+        return;
+      }
       if (std::optional<LineSource> lines = finished_lines(results_)) earlier_.add(std::move(*lines));
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
     }
@@ -157,6 +164,13 @@ class BatchRun {
     std::stable_sort(summary_.failures_by_code.begin(), summary_.failures_by_code.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     if (stopped_) return summary_;
+    std::error_code error;
+    const bool nothing = summary_.scored == 0 && summary_.units_of_all_shards == summary_.units;
+    if (nothing && !options_.fresh && fs::exists(results_, error) && fs::file_size(results_, error) > 0) {
+      summary_.earlier_kept = true;  // a folder that was not mounted, a wrong name: no reason to lose what was there
+      journal_.remove();
+      return summary_;
+    }
     RunFacts facts;
     facts.version = HEADSCORE_VERSION;
     facts.settings = options_.settings;

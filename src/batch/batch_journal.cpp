@@ -151,6 +151,12 @@ void BatchJournal::flush_to_disk() {
   if (::fsync(fd_) != 0) throw unwritable(part_, errno);
 }
 
+void BatchJournal::remove() {
+  std::error_code ignored;
+  fs::remove(part_, ignored);
+  remove_old();
+}
+
 void BatchJournal::remove_old() {
   std::error_code ignored;
   fs::remove(old_, ignored);

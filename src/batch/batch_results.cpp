@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "io/content_hash.hpp"
 #include "io/file_bytes.hpp"
 #include "io/json_text.hpp"
 #include "io/results_database.hpp"
@@ -127,6 +128,18 @@ std::optional<LineSource> finished_lines(const fs::path& results) {
   const int first = head.get();
   if (first != '{' && first != std::ifstream::traits_type::eof()) return std::nullopt;
   return json_lines(results);
+}
+
+bool is_as_written(const fs::path& results, const RunFacts& run) {
+  const std::optional<LineSource> lines = finished_lines(results);
+  if (!lines) return false;
+  ContentHash hash;
+  std::uint64_t count = 0;
+  while (const std::optional<std::string> line = (*lines)()) {
+    hash.add(*line);
+    ++count;
+  }
+  return count == run.units && hash.hex() == run.results_hash;
 }
 
 void refuse_foreign_file(const fs::path& results) {

@@ -38,6 +38,9 @@ struct RunFacts {
 /// The lines of finished JSON Lines or SQLite results; nullopt for CSV, which has none. Throws what opening throws.
 [[nodiscard]] std::optional<LineSource> finished_lines(const std::filesystem::path& results);
 
+/// Whether the lines of finished results are those that `run` wrote, by number and hash; all of them are read for it.
+[[nodiscard]] bool is_as_written(const std::filesystem::path& results, const RunFacts& run);
+
 /// Throws Error("not-results") for a file that would be replaced and that no batch wrote.
 void refuse_foreign_file(const std::filesystem::path& results);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
@@ -12,6 +13,7 @@
 #include "batch/batch_results.hpp"
 #include "batch/response_shape.hpp"
 #include "error/nearest_name.hpp"
+#include "io/content_hash.hpp"
 #include "io/results_database.hpp"
 #include "io/text_lines.hpp"
 
@@ -212,6 +214,27 @@ bool is_cut(const fs::path& results) {
 
 }  // namespace
 
+namespace {
+
+/// Lines that were lost or changed since the run; results without a run beside them (joined, filtered) are taken as
+/// they are.
+void refuse_other_than_written(const fs::path& results, std::size_t lines, const std::string& hash) {
+  std::optional<RunFacts> run;
+  try {
+    run = run_of(results);
+  } catch (const Error&) {
+    return;
+  }
+  if (lines == run->units && hash == run->results_hash) return;
+  throw Error("bad-results", {results.string(), lines},
+              lines == run->units
+                  ? "lines that are not what the run wrote"
+                  : std::to_string(lines) + " results of a run that wrote " + std::to_string(run->units),
+              "whole results: the batch again, or the file without its .run.json");
+}
+
+}  // namespace
+
 std::function<std::optional<Result>()> read_results(const fs::path& results) {
   std::error_code error;
   if (!fs::exists(results, error))
@@ -222,12 +245,17 @@ std::function<std::optional<Result>()> read_results(const fs::path& results) {
   if (!lines)
     throw Error("bad-results", {results.string(), 1}, "no JSON Lines and no database",
                 "JSON Lines or SQLite results of headscore batch");
-  return [source = std::move(*lines), results, line = std::size_t{0}]() mutable -> std::optional<Result> {
+  const auto hash = std::make_shared<ContentHash>();
+  return [source = std::move(*lines), results, hash, line = std::size_t{0}]() mutable -> std::optional<Result> {
     const std::optional<std::string> text = source();
     if (!text && is_cut(results))
       throw Error("bad-results", {results.string(), line + 1}, "a line that is cut", "whole results: the batch again");
-    if (!text) return std::nullopt;
+    if (!text) {
+      refuse_other_than_written(results, line, hash->hex());
+      return std::nullopt;
+    }
     ++line;
+    hash->add(*text);
     try {
       return result_from(Json::parse(*text));
     } catch (const Json::exception&) {
@@ -247,6 +275,7 @@ std::vector<Ranking> ranked_results(const fs::path& results, const std::string& 
   std::map<std::tuple<std::string, std::string, std::string>, Ranking> lists;
   const auto next = read_results(results);
   while (const std::optional<Result> result = next()) {
+    if (result->outcome == "failed") continue;  // nothing was measured: its validity is "unable to evaluate"
     const auto score = result->scores.find(kind);
     if (score == result->scores.end()) continue;
     Ranking& list = lists[{result->form, score->second.model, result->target}];
@@ -342,7 +371,9 @@ ResultsStatistics results_statistics(const fs::path& results) {
       std::vector<std::string>& messages = statistics.failures[failure.code];
       if (messages.empty() || messages.back() != failure.message) messages.push_back(failure.message);
     }
-    for (const auto& [kind, score] : result->scores) values[kind + ", " + score.model].push_back(score.value);
+    if (result->outcome != "failed") {
+      for (const auto& [kind, score] : result->scores) values[kind + ", " + score.model].push_back(score.value);
+    }
     for (const ResultFile& file : result->files) {
       if (!file.xxh3_128.empty()) contents[file.xxh3_128].emplace_back(statistics.units, file.path);
     }

@@ -201,6 +201,9 @@ Shard slurm_shard() {
   const long id = number("SLURM_ARRAY_TASK_ID");
   const long least = number("SLURM_ARRAY_TASK_MIN");
   const long count = number("SLURM_ARRAY_TASK_COUNT");
+  if (count == 1 && id > 1)
+    throw UsageError(
+        fmt::format("--shard auto: found an array of the one task {0}, wanted the whole array, or --shard {0}/N", id));
   if (id < least || id - least >= count)
     throw UsageError("--shard auto: found an array with gaps, wanted one such as 1-16");
   return {static_cast<std::uint32_t>(id - least + 1), static_cast<std::uint32_t>(count)};
@@ -219,8 +222,7 @@ std::optional<Shard> shard_of(const std::string& text) {
 BatchOptions batch_options(const po::variables_map& values, Request& request, const std::string& results,
                            const SoundReader& sound) {
   BatchOptions options;
-  options.jobs = values["jobs"].as<int>();
-  if (options.jobs < 1) throw UsageError("--jobs: wanted at least one thread");
+  options.jobs = jobs_from(values);
   if (!request.text("catalog").empty())
     request.options().catalog = candidates_of(request.text("catalog"), request.options(), options.jobs, &sound);
   options.score = request.options();
@@ -260,8 +262,9 @@ void print_summary(const BatchSummary& summary, const std::string& results, doub
                                                                          counted(summary.links_passed_over, "link"));
   std::cerr << fmt::format("headscore: {} file{}, {} product{} in {:.1f} s{}; {} scored, {} with failures{}{}\n",
                            grouped_digits(summary.files), summary.files == 1 ? "" : "s", grouped_digits(summary.units),
-                           summary.units == 1 ? "" : "s", seconds, reused, grouped_digits(summary.scored),
-                           grouped_digits(summary.failures), codes, links);
+                           summary.units == 1 ? "" : "s", seconds, reused,
+                           grouped_digits(summary.units - summary.failures), grouped_digits(summary.failures), codes,
+                           links);
 }
 
 }  // namespace
@@ -291,6 +294,12 @@ int run_batch_command(const std::vector<std::string>& arguments) {
     summary = run_batch(paths, results, options, monitor);
   }
   if (!quiet) print_summary(summary, results, std::chrono::duration<double>(Clock::now() - start).count());
+  if (summary.earlier_damaged && !quiet)
+    std::cerr << "headscore: " << results << " was not what its run wrote: nothing was taken over from it\n";
+  if (summary.earlier_kept) {
+    std::cerr << "headscore: nothing was scored: " << results << " stays as it was (--fresh replaces it)\n";
+    return kNothing;
+  }
   if (summary.stopped) {
     std::cerr << fmt::format("headscore: stopped; {} products are done: the same command with --resume goes on\n",
                              grouped_digits(summary.units));

@@ -42,8 +42,8 @@ void write_text(std::ostream& out, const std::vector<Ranking>& rankings, const s
       out << fmt::format("  ... {} more (--top 0)\n", ranking.places.size() - top);
     out << "\n";
   }
-  out << "First column: groups. The intervals of a group reach its best's: their order\nmay be chance. Second column: "
-         "rank by value.\n";
+  out << "First column: groups. The intervals of a group reach its best's: their order\nmay be chance. A wide interval "
+         "of a later group may reach an earlier one's best\ntoo. Second column: rank by value.\n";
 }
 
 void write_json(std::ostream& out, const std::vector<Ranking>& rankings, const std::string& kind, std::size_t top) {

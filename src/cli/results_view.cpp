@@ -11,7 +11,12 @@ namespace headscore::cli {
 namespace po = boost::program_options;
 
 void add_view_options(po::options_description& options, std::size_t top) {
-  if (top != 0) options.add_options()("top", po::value<std::size_t>()->default_value(top), "rows to show, 0: all");
+  if (top != 0)
+    options.add_options()("top", po::value<std::size_t>()->default_value(top)->notifier([](std::size_t rows) {
+      constexpr std::size_t kMost = 1000000000;  // -1 comes as the largest number there is
+      if (rows > kMost) throw UsageError("--top: wanted 0 or more");
+    }),
+                          "rows to show, 0: all");
   options.add_options()("format", po::value<std::string>()->default_value("text"), "text or json");
   options.add_options()("output,o", po::value<std::string>()->default_value(""), "file instead of standard output");
 }

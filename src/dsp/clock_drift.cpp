@@ -41,6 +41,21 @@ bool is_line(const std::vector<double>& x, const std::vector<double>& y, double 
   return true;
 }
 
+/// Leaves out the thirds that are 40 dB below the loudest: a small driver has no bass, and the delay of noise jumps.
+void drop_silent(const std::vector<double>& power, std::vector<double>& log_f, std::vector<double>& delay_s) {
+  constexpr double kLeast = 1e-4;
+  if (power.empty()) return;
+  const double least = kLeast * *std::max_element(power.begin(), power.end());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < power.size(); ++i) {
+    if (power[i] < least) continue;
+    log_f[kept] = log_f[i];
+    delay_s[kept++] = delay_s[i];
+  }
+  log_f.resize(kept);
+  delay_s.resize(kept);
+}
+
 /// exp(i phi), phi the minimum phase of |spectrum|, held at its band's ends outside of the band.
 std::vector<std::complex<double>> minimum_phase(const std::vector<std::complex<double>>& spectrum,
                                                 const RealTransform<double>& transform, std::size_t low,
@@ -85,22 +100,27 @@ std::optional<DelayCourse> excess_delay_course(const ExcessSpectrum& excess, con
                                                const Band& band) {
   std::vector<double> log_f;
   std::vector<double> delay_s;
+  std::vector<double> power;
   constexpr double kThird = 1.2599210498948732;
   const double lowest_hz = std::max(4.0 * band.start_hz, 300.0);
   const double highest_hz = std::min(band.stop_hz / 1.6, 10000.0);
   double low = lowest_hz;
   while (low * kThird <= highest_hz) {
     std::complex<double> turn = 0.0;
+    double sum = 0.0;
     for (std::size_t k = excess.bin(low); k < excess.bin(low * kThird); ++k) {
       const std::complex<double> here = excess.values[k];
       const std::complex<double> next = excess.values[k + 1];
       const double size = std::abs(next) * std::abs(here);
       if (size > 0.0) turn += next * std::conj(here) / std::sqrt(size);
+      sum += std::norm(here);
     }
+    power.push_back(sum / static_cast<double>(excess.bin(low * kThird) - excess.bin(low) + 1));
     log_f.push_back(std::log(low * std::sqrt(kThird)));
     delay_s.push_back(-std::arg(turn) / (2.0 * kPi * excess.step_hz));
     low *= kThird;
   }
+  drop_silent(power, log_f, delay_s);
   if (log_f.size() < 8) return std::nullopt;
   DelayCourse result;
   const double slope = median_slope(log_f, delay_s, 0, log_f.size());

@@ -213,13 +213,30 @@ class ChannelAnalyser {
              "the sweep that was recorded: its length, its start and its end");
   }
 
-  /// Share of the energy from 20 ms ahead of the direct sound to 0.4 s behind it.
+  /// Share of the energy from 20 ms ahead of the direct sound to 0.4 s behind it, without what noise puts everywhere:
+  /// the power that a quarter of all stretches of 20 ms stay below.
   [[nodiscard]] double energy_share() const {
+    const auto n = static_cast<Eigen::Index>(found_.samples.size());
+    const auto block = static_cast<Eigen::Index>(frames(0.02));
+    const Eigen::Index blocks = n / block;
+    std::vector<double> energies;
+    energies.reserve(static_cast<std::size_t>(blocks));
+    for (Eigen::Index i = 0; i < blocks; ++i) {
+      double sum = 0.0;
+      for (Eigen::Index t = (i - 1) * block; t < i * block; ++t) sum += sample(t) * sample(t);
+      energies.push_back(sum);
+    }
+    std::vector<double> sorted = energies;
+    const auto quarter = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 4);
+    std::nth_element(sorted.begin(), quarter, sorted.end());
+    constexpr std::size_t kAbout = 21;  // from 20 ms ahead to 0.4 s behind
     double whole = 0.0;
-    for (const double sample : found_.samples) whole += sample * sample;
     double about = 0.0;
-    for (auto t = static_cast<Eigen::Index>(-frames(0.02)); t < static_cast<Eigen::Index>(frames(0.4)); ++t)
-      about += sample(t) * sample(t);
+    for (std::size_t i = 0; i < energies.size(); ++i) {
+      const double own = std::max(0.0, energies[i] - *quarter);
+      whole += own;
+      if (i < kAbout) about += own;
+    }
     // The buffer holds the mean once and the other repeats as they were.
     return about * static_cast<double>(found_.starts.size()) / std::max(whole, 1e-300);
   }
@@ -371,6 +388,10 @@ class ChannelAnalyser {
     const bool by_repeats = drift_.basis == ClockDrift::Basis::kRepeats;
     if (span_frames < (by_repeats ? 0.02 : 0.5) || (!by_repeats && std::abs(drift_.ppm) < 5.0)) return;
     if (drift_.basis == ClockDrift::Basis::kExcessDelay && !delays->is_line) {
+      if (std::abs(drift_.ppm) > kMostDriftPpm)
+        refuse("clock-drift",
+               fmt::format("octaves that lie as in a recording {:+.0f} ppm longer than the sweep", drift_.ppm),
+               "the sweep that was played");
       warn("clock-drift-unsure",
            fmt::format(
                "the excess delay slopes as by a clock {:+.1f} ppm off, but not evenly: a crossover's all-pass has "

@@ -235,7 +235,12 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
   return found;
 }
 
-SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz) {
+SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& played, double sample_rate_hz) {
+  // A constant under the file would make its silence a part of the sweep.
+  std::vector<double> sorted(played.begin(), played.end());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const Eigen::ArrayXd samples = played - *middle;
   constexpr double kAudible = 1e-4;  // of the peak: dither is below
   const std::optional<Eigen::Index> period = repeat_period_frames(samples, sample_rate_hz);
   Eigen::Index begun = 0;

@@ -66,7 +66,7 @@ TEST_F(Batch, GroupsProductsAndCountsFailures) {
   const Ran ran = run("batch " + quoted("set") + " --form over-ear --intervals 0 --out " + quoted("r.jsonl"));
   EXPECT_EQ(ran.status, 1) << ran.text;
   EXPECT_THAT(ran.text, HasSubstr("11 files, 6 products"));
-  EXPECT_THAT(ran.text, HasSubstr("5 scored, 2 with failures: empty-file 1, html 1"));
+  EXPECT_THAT(ran.text, HasSubstr("4 scored, 2 with failures: empty-file 1, html 1"));
   const std::vector<json> lines = lines_of(path("r.jsonl"));
   std::vector<std::string> keys;
   for (const json& line : lines)
@@ -129,6 +129,42 @@ TEST_F(Batch, TakesOverFromADatabaseToo) {
   const std::string first = content(path("r.db"));
   EXPECT_THAT(run(command).text, HasSubstr("6 taken over"));
   EXPECT_EQ(content(path("r.db")), first);
+}
+
+TEST_F(Batch, KeepsEarlierResultsWhenNothingIsFound) {
+  write_set(3);
+  const std::string out = " --out " + quoted("r.jsonl");
+  ASSERT_EQ(batch(out).status, 1);
+  const std::string before = content(path("r.jsonl"));
+  fs::create_directories(path("unmounted"));
+  for (const char* place : {"unmounted", "a typo"}) {
+    const Ran ran = run("batch " + quoted(place) + " --form over-ear --quiet" + out);
+    EXPECT_EQ(ran.status, 3) << place;
+    EXPECT_THAT(ran.text, HasSubstr("stays as it was")) << place;
+    EXPECT_EQ(content(path("r.jsonl")), before) << place;
+  }
+  EXPECT_FALSE(fs::exists(path("r.jsonl.part")));
+  EXPECT_EQ(run("rank " + quoted("r.jsonl")).status, 0) << "the run beside them is still theirs";
+}
+
+TEST_F(Batch, TakesNothingOverFromResultsThatWereChanged) {
+  write_set(3);
+  const std::string out = "--out " + quoted("r.jsonl");
+  ASSERT_EQ(batch(out).status, 1);
+  const std::string whole = content(path("r.jsonl"));
+  std::string edited = whole;
+  edited.replace(edited.find("\"value\":") + 8, 2, "99");
+  for (const std::string& damaged : {edited, whole.substr(0, whole.find('\n') + 1)}) {
+    write("r.jsonl", damaged);
+    for (const char* question : {"rank", "stats"}) {
+      const Ran ran = run(question + (" " + quoted("r.jsonl")));
+      EXPECT_EQ(ran.status, 3) << question << ": " << ran.text;
+      EXPECT_THAT(ran.text, HasSubstr("wrote"));
+    }
+    const Ran again = run("batch " + quoted("set") + " --form over-ear --intervals 0 " + out);
+    EXPECT_THAT(again.text, HasSubstr("nothing was taken over"));
+    EXPECT_EQ(content(path("r.jsonl")), whole);
+  }
 }
 
 TEST_F(Batch, EndsWithTheSameBytesWheneverItIsKilled) {
@@ -417,7 +453,7 @@ TEST_F(Batch, RefusesAWrongCommandLine) {
                                   {"--out x.jsonl --resume --fresh", "wanted one"},
                                   {"--out x.csv --shard 1/4", "headscore merge cannot read CSV"},
                                   {"--out x.jsonl --format xml", "jsonl"},
-                                  {"--out x.jsonl --jobs 0", "one thread"},
+                                  {"--out x.jsonl --jobs 0", "1 to 1024 threads"},
                                   {"--out x.jsonl --price 5", "--catalog"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c[0]);

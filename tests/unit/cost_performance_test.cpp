@@ -133,11 +133,13 @@ TEST(Equivalence, NeedsTheSameFormAndEveryFunctionThatIsNotIgnored) {
   const Candidate product = candidate("p", 200, {deviation(2)}, {"anc", "foldable"});
   Candidate other = candidate("c", 100, {deviation(2)}, {"anc"});
   EXPECT_EQ(equivalence(product, other, policy()).verdict, Equivalence::kWorse);
-  EXPECT_EQ(equivalence(product, other, policy(), {.ignored_functions = {"foldable"}}).verdict, Equivalence::kAtLeastAsGood);
+  EXPECT_EQ(equivalence(product, other, policy(), {.ignored_functions = {"foldable"}}).verdict,
+            Equivalence::kAtLeastAsGood);
   other.form = FormFactor::kInEar;
   EXPECT_EQ(equivalence(product, other, policy(), {.ignored_functions = {"foldable"}}).verdict, Equivalence::kWorse);
   other.form.reset();
-  EXPECT_EQ(equivalence(product, other, policy(), {.ignored_functions = {"foldable"}}).verdict, Equivalence::kUndecidable);
+  EXPECT_EQ(equivalence(product, other, policy(), {.ignored_functions = {"foldable"}}).verdict,
+            Equivalence::kUndecidable);
 }
 
 TEST(Equivalence, ComparesEachMetricInItsOwnDirectionWithinItsTolerance) {

@@ -109,8 +109,8 @@ TEST(DoubtfulTable, TakesUnitsFromALineOfTheirOwn) {
 
 TEST(BrokenRow, IsDroppedAndTold) {
   for (const char* cell : {"-100.0", "4.5", "-90.174", "120.0"}) {
-    const Measurement measurement =
-        read(table("Freq\tSPL (dB)\n", [&](int row) { return row == 100 ? std::string(cell) : text_of(level_db(row)); }));
+    const Measurement measurement = read(
+        table("Freq\tSPL (dB)\n", [&](int row) { return row == 100 ? std::string(cell) : text_of(level_db(row)); }));
     EXPECT_EQ(measurement.points(), static_cast<std::size_t>(kRows - 1)) << cell;
     ASSERT_THAT(codes(measurement), Contains("broken-row-dropped")) << cell;
     EXPECT_EQ(measurement.warnings().back().line, 102U);

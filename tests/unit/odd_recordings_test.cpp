@@ -237,6 +237,32 @@ TEST(ImpulseResponseWithNoise, IsWindowedAsARecordingIs) {
   EXPECT_EQ(refusal([&] { (void)impulse_analysed(clean + noise(x.size(), -25.0, 8), kRate, 1); }), "low-snr");
 }
 
+TEST(QuietRecordingWithDither, IsMeasuredAsItIs) {
+  Eigen::ArrayXd y = 0.004 * filtered(sweep_clip(usual()).samples().col(0), headphone(kRate));
+  y = ((y + noise(y.size(), -98.0, 12)) * 32768.0).round() / 32768.0;
+  const ChannelAnalysis analysis = analysed(usual(), y);
+  EXPECT_FALSE(has(analysis, "noise-beside-sweep"));
+  EXPECT_LT(largest_error_db(analysis, headphone(kRate), -12.0 + 20.0 * std::log10(0.004), 30.0, 10000.0), 0.4);
+}
+
+TEST(SweepFileWithAConstant, IsTheSweepAlone) {
+  const Eigen::ArrayXd clip = sweep_clip(usual()).samples().col(0);
+  const Eigen::ArrayXd y = recorded(usual());
+  for (const double constant : {0.001, -0.1}) {
+    const ChannelAnalysis analysis = SweepAnalyser(clip + constant, kRate, kRate, y.size()).analysed(y, 1);
+    EXPECT_FALSE(has(analysis, "truncated-recording")) << constant;
+    EXPECT_LT(largest_error_db(analysis, headphone(kRate), -12.0, 20.0, 20000.0), 0.01) << constant;
+  }
+}
+
+TEST(DriverWithoutBass, HasNoJumpsWhereItIsSilent) {
+  const Sections phone = {Section::high_pass(kRate, 1000.0, 0.54), Section::high_pass(kRate, 1000.0, 1.31),
+                          Section::high_pass(kRate, 1000.0, 0.54), Section::high_pass(kRate, 1000.0, 1.31)};
+  const ChannelAnalysis analysis = analysed(usual(), recorded(usual(), phone, -60.0));
+  EXPECT_FALSE(has(analysis, "time-jump"));
+  EXPECT_FALSE(has(analysis, "clock-drift"));
+}
+
 TEST(ClickDuringTheSweep, IsTold) {
   Eigen::ArrayXd y = recorded(usual());
   EXPECT_FALSE(has(analysed(usual(), y), "clicks"));
