@@ -48,7 +48,7 @@ void for_each_name(std::string_view text, const Use& use) {
   }
 }
 
-/// A text file whose first line names something that is there: no row of a measurement does.
+/// A text file one of whose first lines names something that is there: no row of a measurement does.
 bool is_list(const std::string& path) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) return false;
@@ -57,10 +57,17 @@ bool is_list(const std::string& path) {
   std::string head(kHeadBytes, '\0');
   head.resize(std::fread(head.data(), 1, head.size(), file));
   std::fclose(file);
-  const std::size_t start = head.find_first_not_of("\r\n");
-  if (start == std::string::npos) return false;
-  std::string name = head.substr(start, head.find_first_of(std::string_view("\r\n\0", 3), start) - start);
-  return !name.empty() && name.size() < 4096 && fs::exists(name, error) && !error;
+  constexpr int kLinesTried = 20;
+  std::size_t start = 0;
+  for (int line = 0; line < kLinesTried; ++line) {
+    start = head.find_first_not_of("\r\n", start);
+    if (start == std::string::npos) return false;
+    const std::size_t stop = std::min(head.find_first_of(std::string_view("\r\n\0", 3), start), head.size());
+    const std::string name = head.substr(start, stop - start);
+    if (name.size() < 4096 && fs::exists(name, error) && !error) return true;
+    start = stop;
+  }
+  return false;
 }
 
 bool is_archive(const std::string& path) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -145,11 +146,18 @@ class Progress {
     const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
     while (!wake_.wait_for(lock, pause, [this] { return ended_.load(); })) {
       if (terminal_) {
-        std::cerr << "\r" << line() << "\x1b[K" << std::flush;
+        std::cerr << "\r" << line().substr(0, columns() - 1) << "\x1b[K" << std::flush;
       } else {
         std::cerr << "headscore: " << line() << std::endl;
       }
     }
+  }
+
+  /// Of the terminal: a longer line would leave its first part behind each time.
+  [[nodiscard]] static std::size_t columns() {
+    constexpr std::size_t kUsual = 80;
+    winsize size{};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : kUsual;
   }
 
   [[nodiscard]] std::string line() const {

@@ -98,6 +98,11 @@ class ChannelAnalyser {
   void deconvolve(const Eigen::Ref<const Eigen::ArrayXd>& recording) {
     impulse_.reset();
     found_ = deconvolved_repeats(*deconvolver_, recording, locked_, transforms_);
+    // Of a recording that was cut, noise fills a part of the buffer only: by that much it was too small everywhere.
+    constexpr double kMostOfAll = 0.9;
+    const double share = static_cast<double>(sounding_frames_) / static_cast<double>(found_.samples.size());
+    if (sounding_frames_ == 0 || share > kMostOfAll) return;
+    for (double& sample : found_.noise) sample /= std::sqrt(share);
   }
 
   [[nodiscard]] Eigen::Index harmonic_frames(double order) const {
@@ -183,12 +188,13 @@ class ChannelAnalyser {
             places.size(), static_cast<double>(places[1] - places[0]) / rate()));
     const Eigen::ArrayXd one = recording().head(stop);
     levelled_ = one;
+    sounding_frames_ = stop;
     deconvolve(levelled_);
   }
 
   /// Places of all responses as large as the largest, 0.4 s or more apart, in order.
   [[nodiscard]] std::vector<Eigen::Index> responses() const {
-    const auto n = static_cast<Eigen::Index>(found_.samples.size());
+    const Eigen::Index n = recording().size();  // the division's buffer is longer
     const auto beside = static_cast<Eigen::Index>(frames(0.4));
     const double least = kSameRepeat * std::abs(sample(0));
     std::vector<Eigen::Index> places;
@@ -254,6 +260,7 @@ class ChannelAnalyser {
     Eigen::ArrayXd alone = Eigen::ArrayXd::Zero(size);
     alone.segment(first, last - first) = recording().segment(first, last - first);
     levelled_ = std::move(alone);
+    sounding_frames_ = last - first;
     deconvolve(levelled_);
     if (energy_share() < kLeastConcentration) return;
     warn("noise-beside-sweep", "the recording is loud before or behind the sweep: only the sweep's own time was taken");
@@ -548,7 +555,8 @@ class ChannelAnalyser {
   Deconvolved found_;
   std::optional<ImpulsePyramid> impulse_;
   ClockDrift drift_;
-  bool locked_ = false;  ///< the recording was resampled to the player's clock
+  Eigen::Index sounding_frames_ = 0;  ///< of a recording that was cut; 0: all
+  bool locked_ = false;               ///< the recording was resampled to the player's clock
   std::vector<Warning> warnings_;
   TransformSet& transforms_;
 };

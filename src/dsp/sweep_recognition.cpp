@@ -188,6 +188,25 @@ double amplitude_of(const Eigen::Ref<const Eigen::ArrayXd>& sweep) {
 
 }  // namespace
 
+namespace {
+
+/// What the file's silence stays below: 14 dB above the rms that a tenth of its stretches of 10 ms have, where that is
+/// 26 dB below the peak and more; a file without silence has none.
+double noise_ceiling(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz) {
+  constexpr double kOverNoise = 5.0;
+  constexpr double kMostOfPeak = 0.05;
+  const auto block = static_cast<Eigen::Index>(0.01 * sample_rate_hz);
+  std::vector<double> rms;
+  for (Eigen::Index i = 0; i + block <= samples.size(); i += block)
+    rms.push_back(std::sqrt(samples.segment(i, block).square().mean()));
+  if (rms.empty()) return 0.0;
+  const auto tenth = rms.begin() + static_cast<std::ptrdiff_t>(rms.size() / 10);
+  std::nth_element(rms.begin(), tenth, rms.end());
+  return *tenth < kMostOfPeak * samples.abs().maxCoeff() ? kOverNoise * *tenth : 0.0;
+}
+
+}  // namespace
+
 RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz) {
   const CrossingFit crossings = fitted_crossings(samples, sample_rate_hz);
   const PhaseFit& fit = crossings.fit;
@@ -195,7 +214,7 @@ RecognisedSweep recognised_sweep(const Eigen::Ref<const Eigen::ArrayXd>& samples
   if (!(fit.residual_rad < kMostResidualRad)) refuse_residual(fit.residual_rad, kMostResidualRad);
 
   const double peak = samples.abs().maxCoeff();
-  const double quiet = 0.001 * peak;
+  const double quiet = std::max(0.001 * peak, noise_ceiling(samples, sample_rate_hz));
   Eigen::Index first = static_cast<Eigen::Index>(std::llround(t_s.front() * sample_rate_hz));
   // Back to where the sweep begins: silence of half of its first period stands before it.
   const auto half_wave = static_cast<Eigen::Index>(std::ceil(sample_rate_hz * (t_s[1] - t_s[0])));
@@ -245,7 +264,7 @@ SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& played, do
   const std::optional<Eigen::Index> period = repeat_period_frames(samples, sample_rate_hz);
   Eigen::Index begun = 0;
   if (period) {
-    const double least = kAudible * samples.abs().maxCoeff();
+    const double least = std::max(kAudible * samples.abs().maxCoeff(), noise_ceiling(samples, sample_rate_hz));
     while (begun + *period < samples.size() && std::abs(samples[begun]) < least) ++begun;
   }
   const Eigen::Index most = period ? std::min(*period, samples.size() - begun) : samples.size();

@@ -255,6 +255,31 @@ TEST(SweepFileWithAConstant, IsTheSweepAlone) {
   }
 }
 
+TEST(SweepFileWithNoiseInItsSilence, IsTheSweepAlone) {
+  const SweepParameters played = sweep(20.0, 20000.0, 5.0);
+  const Eigen::ArrayXd clip = sweep_clip(played).samples().col(0);
+  const Eigen::ArrayXd y = recorded(played);
+  const Eigen::ArrayXd loopback = clip + noise(clip.size(), -70.0, 13);
+  const SweepAnalyser analyser(loopback, kRate, kRate, y.size());
+  EXPECT_NEAR(analyser.band().stop_hz, 0.98 * 20000.0, 200.0);
+  const ChannelAnalysis analysis = analyser.analysed(y, 1);
+  EXPECT_FALSE(has(analysis, "truncated-recording"));
+  EXPECT_LT(largest_error_db(analysis, headphone(kRate), -12.0, 25.0, 19000.0), 0.03);
+}
+
+TEST(SweepRecordedMoreOften, HasNoFalseHarmonics) {
+  const Eigen::ArrayXd one = one_sweep(usual());
+  const Eigen::ArrayXd played = several(one, 4, 1.0);
+  Eigen::ArrayXd y = Eigen::ArrayXd::Zero(played.size() + 72000);
+  y.segment(24000, played.size()) = played;
+  y = filtered(y, headphone(kRate)) + noise(y.size(), -90.0, 14);
+  const ChannelAnalysis analysis = SweepAnalyser(one, kRate, kRate, y.size()).analysed(y, 1);
+  int told = 0;
+  for (const Harmonic& harmonic : analysis.distortion->columns().harmonics)
+    told += static_cast<int>((harmonic.level_ratio > *harmonic.noise_limit).count());
+  EXPECT_LE(told, 2);
+}
+
 TEST(DriverWithoutBass, HasNoJumpsWhereItIsSilent) {
   const Sections phone = {Section::high_pass(kRate, 1000.0, 0.54), Section::high_pass(kRate, 1000.0, 1.31),
                           Section::high_pass(kRate, 1000.0, 0.54), Section::high_pass(kRate, 1000.0, 1.31)};
