@@ -26,7 +26,7 @@ Eigen::ArrayXd steady_tail(const Eigen::Ref<const Eigen::ArrayXd>& samples, Eige
   constexpr Eigen::Index kParts = 4;
   const Eigen::Index frames = (samples.size() - peak) / 4;
   if (static_cast<double>(frames) < kLeastS * rate) return {};
-  const Eigen::ArrayXd tail = samples.tail(frames);
+  Eigen::ArrayXd tail = samples.tail(frames);
   Eigen::ArrayXd low = tail;
   const double share = 1.0 - std::exp(-2.0 * std::numbers::pi * 400.0 / rate);
   for (Eigen::Index i = 1; i < frames; ++i) low[i] = low[i - 1] + share * (tail[i] - low[i - 1]);

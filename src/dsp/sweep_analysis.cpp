@@ -375,6 +375,10 @@ class ChannelAnalyser {
       delays.reset();  // a jump is no slope
     }
     if (reference().recognised_band) return;  // its rate was taken from the recording, clock and all
+    correct_drift(delays);
+  }
+
+  void correct_drift(const std::optional<DelayCourse>& delays) {
     if (options_.drift_ppm) {
       drift_ = {ClockDrift::Basis::kGiven, *options_.drift_ppm, 0.0, false};
     } else if (found_.exact_starts.size() > 1) {

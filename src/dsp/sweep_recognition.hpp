@@ -22,7 +22,7 @@ struct RecognisedSweep {
 
 /// The sweep of a file of samples: cut out, with its recognised course, and how often it comes. Throws
 /// Error("unknown-sweep").
-[[nodiscard]] SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz);
+[[nodiscard]] SweepReference reference_from(const Eigen::Ref<const Eigen::ArrayXd>& played, double sample_rate_hz);
 
 /// The sweep that a recording (n) holds, as a sweep without edges in its band: its course is fitted to zero crossings,
 /// and what is wrong with its rate is taken from the slope of the excess delay that it leaves (clock_drift.hpp). What

@@ -12,7 +12,9 @@ constexpr std::size_t kLeastRows = 8;
 constexpr std::string_view kSeparators = " \t,;|:=";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_bar_line(std::string_view line) { return line.size() > 2 && line.find_first_not_of("|+-=: ") == line.npos; }
+bool is_bar_line(std::string_view line) {
+  return line.size() > 2 && line.find_first_not_of("|+-=: ") == std::string_view::npos;
+}
 
 /// Rewrites one row; the cells' places are kept apart by what stood between them.
 class RowRewriter {
@@ -48,7 +50,7 @@ class RowRewriter {
   }
 
   void take_separators() {
-    while (at_ < line_.size() && kSeparators.find(line_[at_]) != kSeparators.npos) {
+    while (at_ < line_.size() && kSeparators.find(line_[at_]) != std::string_view::npos) {
       const char mark = line_[at_++];
       if (mark == ' ') {
         if (cells_ != 0) plain_ += mark;
@@ -56,7 +58,7 @@ class RowRewriter {
       }
       const bool odd = mark == '|' || mark == ':' || mark == '=';
       changed_ |= odd || divided_ || cells_ == 0;  // a second mark, or one at the start: an empty cell
-      if (!divided_ && cells_ != 0 && line_.find_first_not_of(kSeparators, at_) != line_.npos)
+      if (!divided_ && cells_ != 0 && line_.find_first_not_of(kSeparators, at_) != std::string_view::npos)
         plain_ += odd ? '\t' : mark;
       divided_ = true;
     }
@@ -69,7 +71,7 @@ class RowRewriter {
     const std::size_t behind = at_;
     while (at_ < line_.size() && line_[at_] == ' ') ++at_;
     const std::size_t start = at_;
-    while (at_ < line_.size() && kSeparators.find(line_[at_]) == kSeparators.npos) ++at_;
+    while (at_ < line_.size() && kSeparators.find(line_[at_]) == std::string_view::npos) ++at_;
     const std::string unit = lowered(line_.substr(start, at_ - start));
     ++cells_;
     if (unit.empty() || is_digit(unit.front()) || unit.front() == '-' || unit.front() == '+') {
@@ -111,8 +113,8 @@ class RowRewriter {
       run(true);
       const std::string_view behind = line_.substr(comma + 1, p - comma - 1);
       const std::size_t point = behind.find('.');
-      const bool two_cells = line_.substr(digits, comma - digits).find('.') != line_.npos ||
-                             (point != behind.npos && point != 3) || !unit_follows(p);
+      const bool two_cells = line_.substr(digits, comma - digits).find('.') != std::string_view::npos ||
+                             (point != std::string_view::npos && point != 3) || !unit_follows(p);
       if (two_cells) p = comma;
     }
     if (p == digits || !is_digit(line_[p - 1])) return {};
@@ -134,7 +136,7 @@ class RowRewriter {
 
   [[nodiscard]] bool unit_follows(std::size_t p) const {
     while (p < line_.size() && line_[p] == ' ') ++p;
-    return p < line_.size() && !is_digit(line_[p]) && kSeparators.find(line_[p]) == kSeparators.npos &&
+    return p < line_.size() && !is_digit(line_[p]) && kSeparators.find(line_[p]) == std::string_view::npos &&
            line_[p] != '-' && line_[p] != '+';
   }
 
@@ -216,7 +218,7 @@ bool is_marked_row(const TextLine& line) {
 
 bool has_inner_return(const TextLine& line) {
   const std::size_t place = line.text.find('\r');
-  return place != line.text.npos && place + 1 < line.text.size() && is_digit(line.text[place + 1]);
+  return place != std::string_view::npos && place + 1 < line.text.size() && is_digit(line.text[place + 1]);
 }
 
 /// Rows without their marks; everything else as it is.
