@@ -227,9 +227,13 @@ class ChannelAnalyser {
     const Eigen::Index blocks = n / block;
     std::vector<double> energies;
     energies.reserve(static_cast<std::size_t>(blocks));
+    auto at = static_cast<std::size_t>((((found_.starts.front() - block) % n) + n) % n);
     for (Eigen::Index i = 0; i < blocks; ++i) {
       double sum = 0.0;
-      for (Eigen::Index t = (i - 1) * block; t < i * block; ++t) sum += sample(t) * sample(t);
+      for (Eigen::Index t = 0; t < block; ++t) {
+        sum += found_.samples[at] * found_.samples[at];
+        if (++at == found_.samples.size()) at = 0;
+      }
       energies.push_back(sum);
     }
     std::vector<double> sorted = energies;
