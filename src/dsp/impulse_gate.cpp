@@ -243,6 +243,20 @@ NoiseDensity::NoiseDensity(std::span<const double> noise, double sample_rate_hz,
     const std::vector<std::complex<float>> spectrum = transform.forward(part);
     for (std::size_t k = 0; k < spectrum.size(); ++k) power_[k] += power_of(spectrum[k]) * share;
   }
+  has_lines_ = found_lines();
+}
+
+bool NoiseDensity::found_lines() const {
+  constexpr double kStopHz = 1500.0;
+  constexpr double kLeastRatio = 10.0;
+  constexpr std::size_t kNear = 4;  // bins beside a line that Hann's window fills
+  constexpr std::size_t kFar = 8;
+  for (std::size_t k = kFar; k + kFar < power_.size() && static_cast<double>(k) * step_hz_ < kStopHz; ++k) {
+    double beside = 0.0;
+    for (std::size_t i = kNear; i <= kFar; ++i) beside += power_[k - i] + power_[k + i];
+    if (power_[k] > kLeastRatio * beside / static_cast<double>(2 * (kFar - kNear + 1))) return true;
+  }
+  return false;
 }
 
 double NoiseDensity::at(double frequency_hz) const {
@@ -340,7 +354,7 @@ namespace {
 template <typename Real>
 class GateSpectrum {
  public:
-  GateSpectrum(const ImpulsePyramid& impulse, const OctaveGate& gate, double stop_hz, double earlier_s,
+  GateSpectrum(const ImpulsePyramid& impulse, const OctaveGate& gate, double stop_hz, double earlier_s, bool side_lobes,
                TransformSet& transforms)
       : impulse_(impulse), level_(impulse.level_for(stop_hz)) {
     const double rate = impulse.rate_hz(level_);
@@ -373,7 +387,7 @@ class GateSpectrum {
     step_hz_ = rate / static_cast<double>(transform.size());
     per_rate_ = std::ldexp(1.0, level_);
     constexpr double kMainsReachesHz = 1500.0;
-    if (gate.band.start_hz > kMainsReachesHz) return;
+    if (!side_lobes || gate.band.start_hz > kMainsReachesHz) return;
     constexpr double kReachHz = 120.0;
     const std::vector<std::complex<Real>> lobes = transform.forward(window);
     const auto count = std::min(lobes.size(), static_cast<std::size_t>(kReachHz / step_hz_) + 2);
@@ -410,7 +424,8 @@ GatedResponse response_of(const ImpulsePyramid& impulse, const NoiseDensity& noi
     const double low = i == 0 ? 0.0 : gates[i].band.start_hz;
     const double high = i + 1 == gates.size() ? std::numeric_limits<double>::infinity() : gates[i].band.stop_hz;
     if (frequency_hz[frequency_hz.size() - 1] <= low / blend || frequency_hz[0] >= high * blend) continue;
-    const GateSpectrum<Real> spectrum(impulse, gates[i], blend * gates[i].band.stop_hz, earlier_s, transforms);
+    const GateSpectrum<Real> spectrum(impulse, gates[i], blend * gates[i].band.stop_hz, earlier_s, noise.has_lines(),
+                                      transforms);
     for (Eigen::Index k = 0; k < frequency_hz.size(); ++k) {
       const double f = frequency_hz[k];
       if (f <= low / blend || f >= high * blend) continue;

@@ -21,6 +21,9 @@ class NoiseDensity {
   NoiseDensity(std::span<const double> noise, double sample_rate_hz, TransformSet& transforms);
 
   [[nodiscard]] bool known() const noexcept { return !power_.empty(); }
+  /// Whether a line stands 10 dB out of what lies beside it below 1.5 kHz: hum, which comes through a window's side
+  /// lobes.
+  [[nodiscard]] bool has_lines() const noexcept { return has_lines_; }
   [[nodiscard]] double at(double frequency_hz) const;
   /// Mean over a band.
   [[nodiscard]] double mean(const Band& band) const;
@@ -31,8 +34,11 @@ class NoiseDensity {
                                double frequency_hz) const;
 
  private:
+  [[nodiscard]] bool found_lines() const;
+
   double step_hz_ = 1.0;
   std::vector<double> power_;
+  bool has_lines_ = false;
 };
 
 /// How far a gate may reach from the origin.
