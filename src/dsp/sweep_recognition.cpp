@@ -181,7 +181,11 @@ namespace {
 double amplitude_of(const Eigen::Ref<const Eigen::ArrayXd>& sweep) {
   constexpr double kMostRatio = 1.122;
   const Eigen::ArrayXd middle = sweep.segment(sweep.size() / 5, sweep.size() * 3 / 5);
-  const double by_rms = std::sqrt(2.0 * (middle - middle.mean()).square().mean());
+  // Under Hann's window the part of sin^2 that swings does not count, wherever the stretch begins in a period.
+  const auto n = static_cast<double>(middle.size());
+  const Eigen::ArrayXd turns = Eigen::ArrayXd::LinSpaced(middle.size(), kPi / n, kPi * (2.0 - 1.0 / n));
+  const Eigen::ArrayXd weight = 1.0 - turns.cos();
+  const double by_rms = std::sqrt(2.0 * (weight * (middle - middle.mean()).square()).sum() / weight.sum());
   const double peak = (sweep - middle.mean()).abs().maxCoeff();
   return by_rms > 0.0 && peak < kMostRatio * by_rms && by_rms < kMostRatio * peak ? by_rms : peak;
 }
