@@ -75,9 +75,8 @@ struct BatchSummary {
 
 /// Scores what `arguments` stand for and writes `results`. Arguments: folders (with all below; links to folders are not
 /// followed), archives (.tar, plain or compressed, .zip: read as the folders in them, never unpacked), files, patterns
-/// with * ? [ ], lists of names ("@FILE", "-" for standard input, or a text file one of whose first lines names something that
-/// is there). Units come in the order of their folder and name; order and bytes do not depend
-/// on `jobs`.
+/// with * ? [ ], lists of names ("@FILE", "-" for standard input, or a text file one of whose first lines names
+/// something that is there). Units come in the order of their folder and name; order and bytes do not depend on `jobs`.
 ///
 /// While it runs, results stand in RESULTS.part (JSON Lines, appended in order); at the end they take their name, with
 /// RESULTS.run.json beside JSON Lines and CSV: settings, counts, hash. A unit whose identity (XXH3-128 of its files'

@@ -89,8 +89,8 @@ class SweepAnalyser {
   SweepAnalyser(const Eigen::Ref<const Eigen::ArrayXd>& played, double sweep_rate_hz, double sample_rate_hz,
                 Eigen::Index frames);
 
-  /// From a recording (n) of an unknown logarithmic sweep. The player's clock, polarity and level are not known then, and
-  /// what its fades touch is left out of the band. Throws Error("unknown-sweep").
+  /// From a recording (n) of an unknown logarithmic sweep. The player's clock, polarity and level are not known then,
+  /// and what its fades touch is left out of the band. Throws Error("unknown-sweep").
   [[nodiscard]] static SweepAnalyser recognising(const Eigen::Ref<const Eigen::ArrayXd>& recording,
                                                  double sample_rate_hz);
 
@@ -114,7 +114,8 @@ class SweepAnalyser {
 };
 
 /// Response of an impulse response (n) at `sample_rate_hz`; its largest sample is time zero. No distortion; no start,
-/// no drift.
+/// no drift. Where the last quarter of the file is steady noise, that gives the noise in the response (`snr_db`) and
+/// the automatic windows; else the whole file is the window. Throws Error("low-snr") for a response that drowns in it.
 [[nodiscard]] ChannelAnalysis impulse_analysed(const Eigen::Ref<const Eigen::ArrayXd>& samples, double sample_rate_hz,
                                                int channel, const SweepAnalysisOptions& options = {});
 

@@ -166,9 +166,11 @@ class BatchRun {
     if (stopped_) return summary_;
     std::error_code error;
     const bool nothing = summary_.scored == 0 && summary_.units_of_all_shards == summary_.units;
-    if (nothing && !options_.fresh && fs::exists(results_, error) && fs::file_size(results_, error) > 0) {
+    const bool earlier =
+        (fs::exists(results_, error) && fs::file_size(results_, error) > 0) || fs::exists(journal_.old_path(), error);
+    if (nothing && !options_.fresh && earlier) {
       summary_.earlier_kept = true;  // a folder that was not mounted, a wrong name: no reason to lose what was there
-      journal_.remove();
+      journal_.give_up();
       return summary_;
     }
     RunFacts facts;

@@ -151,10 +151,10 @@ void BatchJournal::flush_to_disk() {
   if (::fsync(fd_) != 0) throw unwritable(part_, errno);
 }
 
-void BatchJournal::remove() {
+void BatchJournal::give_up() {
   std::error_code ignored;
   fs::remove(part_, ignored);
-  remove_old();
+  if (fs::exists(old_, ignored)) fs::rename(old_, part_, ignored);
 }
 
 void BatchJournal::remove_old() {

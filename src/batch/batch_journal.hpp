@@ -58,7 +58,7 @@ class BatchJournal {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return part_; }
   [[nodiscard]] const std::filesystem::path& old_path() const noexcept { return old_; }  ///< may be absent
   void remove_old();
-  void remove();  ///< what this run wrote, and what it took over
+  void give_up();  ///< removes what this run wrote; an unfinished run that it took over is unfinished again
 
  private:
   void take_over();

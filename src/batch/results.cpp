@@ -212,10 +212,6 @@ bool is_cut(const fs::path& results) {
   return file.seekg(-1, std::ios::end) && file.get() != '\n';
 }
 
-}  // namespace
-
-namespace {
-
 /// Lines that were lost or changed since the run; results without a run beside them (joined, filtered) are taken as
 /// they are.
 void refuse_other_than_written(const fs::path& results, std::size_t lines, const std::string& hash) {

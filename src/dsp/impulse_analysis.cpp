@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "dsp/decay.hpp"
+#include "dsp/decibels.hpp"
 #include "dsp/impulse_gate.hpp"
 #include "dsp/recording_quality.hpp"
 #include "headscore/sweep_analysis.hpp"
 
 namespace headscore {
 namespace {
-
-double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
 /// The last quarter of an impulse response's file where it is noise: as loud, within 2 dB, in each of its four parts in
 /// the mean and in the lowest octaves. Nothing where it still decays, or is silence.

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "dsp/decibels.hpp"
 #include "dsp/impulse_gate.hpp"
 
 namespace headscore {
@@ -18,8 +19,6 @@ constexpr double kFullScale = 1.0 - 1.5 / 32768.0;  ///< the last step of 16 bit
 constexpr double kPauseBehindS = 0.5;
 constexpr double kPauseBeforeS = 0.02;
 constexpr double kLeastSilenceS = 0.1;
-
-double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
 /// Samples piled up at one side's extreme value, which is told with them. A sine's samples grow denser towards its peak
 /// by a factor of 3 from a stretch of four steps to the next one; a ceiling below full scale by far more. The step is

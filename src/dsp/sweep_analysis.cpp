@@ -10,6 +10,7 @@
 
 #include "dsp/clock_drift.hpp"
 #include "dsp/decay.hpp"
+#include "dsp/decibels.hpp"
 #include "dsp/deconvolution.hpp"
 #include "dsp/deconvolved_repeats.hpp"
 #include "dsp/impulse_gate.hpp"
@@ -32,8 +33,6 @@ constexpr double kLeastConcentration = 0.5;  ///< share of the impulse response'
 constexpr double kJumpS = 0.002;
 constexpr double kHeavilyClipped = 0.2;  ///< of the samples above half of the peak; of a sine's, 0.04
 constexpr double kSameRepeat = 0.5;      ///< a response as large as the largest, relative to its peak
-
-double db(double ratio) { return 20.0 * std::log10(std::max(ratio, 1e-20)); }
 
 }  // namespace
 

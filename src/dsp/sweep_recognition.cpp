@@ -172,10 +172,6 @@ CrossingFit fitted_crossings(const Eigen::Ref<const Eigen::ArrayXd>& samples, do
          short_number(most_rad) + ": a room's reflections, deep notches or another signal");
 }
 
-}  // namespace
-
-namespace {
-
 /// Of a sine of steady amplitude, by its rms without a constant; the peak alone would count what resampling overshoots.
 /// Where the two are a decibel apart the amplitude is not steady: the peak, then.
 double amplitude_of(const Eigen::Ref<const Eigen::ArrayXd>& sweep) {

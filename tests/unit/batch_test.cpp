@@ -147,6 +147,23 @@ TEST_F(Batch, KeepsEarlierResultsWhenNothingIsFound) {
   EXPECT_EQ(run("rank " + quoted("r.jsonl")).status, 0) << "the run beside them is still theirs";
 }
 
+TEST_F(Batch, KeepsAnUnfinishedRunWhenNothingIsFound) {
+  write_set(3);
+  const std::string out = " --out " + quoted("r.jsonl");
+  ASSERT_EQ(batch(out).status, 1);
+  const std::string whole = content(path("r.jsonl"));
+  const std::string begun = whole.substr(0, whole.find('\n') + 1);
+  fs::remove(path("r.jsonl"));
+  fs::remove(path("r.jsonl.run.json"));
+  write("r.jsonl.part", begun);
+  fs::create_directories(path("unmounted"));
+  EXPECT_EQ(run("batch " + quoted("unmounted") + " --form over-ear --quiet --resume" + out).status, 3);
+  EXPECT_FALSE(fs::exists(path("r.jsonl")));
+  EXPECT_EQ(content(path("r.jsonl.part")), begun);
+  EXPECT_EQ(batch("--resume" + out).status, 1);
+  EXPECT_EQ(content(path("r.jsonl")), whole);
+}
+
 TEST_F(Batch, TakesNothingOverFromResultsThatWereChanged) {
   write_set(3);
   const std::string out = "--out " + quoted("r.jsonl");

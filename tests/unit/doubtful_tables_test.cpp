@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "headscore/reader.hpp"
+#include "warning_codes.hpp"
 
 namespace headscore {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using tests::codes;
 
 /// A response on 1/24 octave around 90 dB with ear gain.
 double level_db(int row) {
@@ -33,12 +35,6 @@ std::string table(const std::string& head, const std::function<std::string(int)>
 std::string text_of(double value) { return std::to_string(value); }
 
 Measurement read(const std::string& text) { return parsed_measurement(text, "X.txt"); }
-
-std::vector<std::string> codes(const Measurement& measurement) {
-  std::vector<std::string> result;
-  for (const Warning& warning : measurement.warnings()) result.push_back(warning.code);
-  return result;
-}
 
 std::string refusal(const std::string& text) {
   try {

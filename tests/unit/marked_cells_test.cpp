@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "headscore/reader.hpp"
+#include "warning_codes.hpp"
 
 namespace headscore {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using tests::codes;
 
 constexpr int kRows = 121;
 
@@ -37,12 +39,6 @@ std::string rows(const std::function<std::string(double, double)>& row) {
   std::string text;
   for (int i = 0; i < kRows; ++i) text += row(frequency_hz(i), level_db(i)) + "\n";
   return text;
-}
-
-std::vector<std::string> codes(const Measurement& measurement) {
-  std::vector<std::string> result;
-  for (const Warning& warning : measurement.warnings()) result.push_back(warning.code);
-  return result;
 }
 
 std::string refusal(const std::string& text) {

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "headscore/reader.hpp"
+#include "warning_codes.hpp"
 
 namespace headscore {
 namespace {
 
 using ::testing::Contains;
+using tests::codes;
 
 constexpr int kRows = 121;
 
@@ -42,12 +44,6 @@ std::string rows(std::initializer_list<Column> columns, const std::string& delim
 }
 
 std::string pair_of(const Column& level) { return rows({frequency_hz, level}, "\t"); }
-
-std::vector<std::string> codes(const Measurement& measurement) {
-  std::vector<std::string> result;
-  for (const Warning& warning : measurement.warnings()) result.push_back(warning.code);
-  return result;
-}
 
 std::string refusal(const std::string& text, const std::string& name = "X.txt") {
   try {

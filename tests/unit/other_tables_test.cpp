@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "headscore/reader.hpp"
+#include "warning_codes.hpp"
 
 namespace headscore {
 namespace {
@@ -17,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
+using tests::codes;
 
 constexpr int kRows = 200;
 
@@ -45,12 +47,6 @@ std::string rows(const std::vector<Cell>& cells, const std::string& delimiter = 
     text += "\n";
   }
   return text;
-}
-
-std::vector<std::string> codes(const Measurement& measurement) {
-  std::vector<std::string> result;
-  for (const Warning& warning : measurement.warnings()) result.push_back(warning.code);
-  return result;
 }
 
 std::string refusal(const std::string& text) {

@@ -12,12 +12,14 @@
 
 #include "headscore/interpolation.hpp"
 #include "headscore/reader.hpp"
+#include "warning_codes.hpp"
 
 namespace headscore {
 namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using tests::codes;
 
 constexpr int kRows = 240;
 
@@ -69,12 +71,6 @@ std::string utf16(const std::string& ascii, bool big) {
 }
 
 Measurement read(const std::string& text) { return parsed_measurement(text, "Product L.txt"); }
-
-std::vector<std::string> codes(const Measurement& measurement) {
-  std::vector<std::string> result;
-  for (const Warning& warning : measurement.warnings()) result.push_back(warning.code);
-  return result;
-}
 
 void expect_curve(const std::string& name, const std::string& text, double offset_db = 0.0) {
   SCOPED_TRACE(name);
