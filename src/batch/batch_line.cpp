@@ -136,17 +136,13 @@ void write(JsonText& json, const ReseatSpread& reseats) {
   json.end_array().end_object();
 }
 
-double rounded(double value, double step) {
-  return std::abs(value) < 1e11 ? std::round(value * step) / step + 0.0 : value;
-}
-
 /// Levels at `frequency_hz`, null where the curve has no row.
 void write_levels(JsonText& json, std::string_view name, const std::vector<double>& frequency_hz, const Curve& curve) {
   json.key(name).begin_array();
   Eigen::Index at = 0;
   for (const double frequency : frequency_hz) {
     if (at < curve.size() && curve.frequency_hz()[at] == frequency) {
-      json.number(rounded(curve.magnitude_db()[at++], 1e4));
+      json.rounded(curve.magnitude_db()[at++], 4);
     } else {
       json.null();
     }
@@ -164,7 +160,7 @@ void write(JsonText& json, const DisplayCurves& curves) {
   std::sort(frequency_hz.begin(), frequency_hz.end());
   frequency_hz.erase(std::unique(frequency_hz.begin(), frequency_hz.end()), frequency_hz.end());
   json.begin_object().key("frequency_hz").begin_array();
-  for (const double frequency : frequency_hz) json.number(rounded(frequency, 1e4));
+  for (const double frequency : frequency_hz) json.rounded(frequency, 4);
   json.end_array();
   write_levels(json, "response_db", frequency_hz, curves.response);
   write_levels(json, "target_db", frequency_hz, curves.target);
@@ -212,12 +208,22 @@ void write_settings(JsonText& json, const Settings& settings) {
 
 void write_scores(JsonText& json, const Outcome& outcome) {
   json.key("scores").begin_object().key("preference");
+  const std::size_t first = json.str().size();
   if (outcome.preference.empty()) {
     json.null();
   } else {
     write(json, outcome.preference.front());
   }
-  write_array(json, "preferences", outcome.preference);
+  const std::size_t stop = json.str().size();
+  json.key("preferences").begin_array();
+  for (const Score& score : outcome.preference) {
+    if (&score == &outcome.preference.front()) {
+      json.as_before(first, stop);
+    } else {
+      write(json, score);
+    }
+  }
+  json.end_array();
   write_array(json, "preference_failures", outcome.preference_failures);
   write_or_null(json, "scientific_validity", outcome.scientific_validity);
   write_or_null(json, "cost_performance", outcome.cost_performance);
@@ -245,8 +251,13 @@ void write_shape(JsonText& json, const std::optional<DisplayCurves>& curves) {
     return;
   }
   json.begin_array();
-  for (const std::optional<double>& level : response_shape_db(curves->response))
-    json.number(level ? std::optional(rounded(*level, 100.0)) : level);
+  for (const std::optional<double>& level : response_shape_db(curves->response)) {
+    if (level) {
+      json.rounded(*level, 2);
+    } else {
+      json.null();
+    }
+  }
   json.end_array();
 }
 

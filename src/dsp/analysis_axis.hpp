@@ -26,7 +26,7 @@ struct AnalysisAxis {
 
 /// channel_difference() of two channels on one axis: `octave` (n) and left - right, (n) dB; `third` smooths by a third
 /// of an octave in dB. Throws Error("band-not-covered").
-[[nodiscard]] ChannelDifference channel_difference(const LogCurve& left_less_right, const SmoothingPlan& third);
+[[nodiscard]] ChannelDifference channel_difference(const LogView& left_less_right, const SmoothingPlan& third);
 
 /// Of the curve that BS.708's mask is held against.
 inline constexpr Smoothing kMaskSmoothing{Smoothing::Kind::kFractionalOctave, 1.0 / 3.0, Smoothing::Domain::kDecibel};

@@ -64,15 +64,15 @@ ChannelDifference channel_difference(const Curve& left, const Curve& right) {
   return channel_difference(*rest, SmoothingPlan(as_curve(*rest).frequency_hz(), kMaskSmoothing));
 }
 
-ChannelDifference channel_difference(const LogCurve& left_less_right, const SmoothingPlan& third) {
+ChannelDifference channel_difference(const LogView& left_less_right, const SmoothingPlan& third) {
   const std::optional<Moments> level = moments(left_less_right, kLevelBand);
   if (!level || level->octaves() < 0.5 * octaves(kLevelBand)) refuse_little_in_common();
   ChannelDifference result;
   result.level_db = level->mean_db;
   result.rms_db = std::sqrt(level->mean_square_db2());
 
-  const LogCurve judged{left_less_right.octave, third.applied(left_less_right.level_db)};
-  const std::optional<LogCurve> masked = cut(judged, kMaskBand);
+  const Eigen::ArrayXd judged_db = third.applied(left_less_right.level_db);
+  const std::optional<LogCurve> masked = cut({left_less_right.octave, judged_db}, kMaskBand);
   if (!masked) refuse("channels that share nothing of 100 Hz to 8 kHz", "a common band");
   Eigen::Index row = 0;
   result.bs708_ratio = (masked->level_db.abs() / masked->octave.unaryExpr(&limit_db)).maxCoeff(&row);

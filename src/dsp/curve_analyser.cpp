@@ -29,7 +29,7 @@ constexpr double kLeastQ = 0.3;  ///< what is wider than three octaves is a tilt
 bool is_mostly(double covered_octaves, const Band& band) { return covered_octaves >= kLeastShare * octaves(band); }
 
 /// Moments where at least half of the band is covered.
-std::optional<Moments> mostly_covered(const LogCurve& error, const Band& band) {
+std::optional<Moments> mostly_covered(const LogView& error, const Band& band) {
   const std::optional<Moments> found = moments(error, band);
   return found && is_mostly(found->octaves(), band) ? found : std::nullopt;
 }
@@ -50,22 +50,32 @@ BandError described(std::string name, const Band& band, const std::optional<Mome
   return result;
 }
 
-/// IEC 61260-1 octaves, base ten: mid-band 1000 * 10^(0.3 k) Hz, edges 10^0.15 from it.
-std::vector<BandError> octave_errors(const LogCurve& error) {
-  static constexpr std::array<const char*, 10> kNames{"31.5 Hz", "63 Hz", "125 Hz", "250 Hz", "500 Hz",
-                                                      "1 kHz",   "2 kHz", "4 kHz",  "8 kHz",  "16 kHz"};
-  std::vector<BandError> result;
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
+constexpr std::array<const char*, 10> kOctaveNames{"31.5 Hz", "63 Hz", "125 Hz", "250 Hz", "500 Hz",
+                                                   "1 kHz",   "2 kHz", "4 kHz",  "8 kHz",  "16 kHz"};
+
+/// IEC 61260-1, base ten: mid-band 1000 * 10^(0.3 k) Hz, edges 10^0.15 from it.
+std::array<Band, kOctaveNames.size()> octave_bands() {
+  std::array<Band, kOctaveNames.size()> bands;
+  for (std::size_t i = 0; i < bands.size(); ++i) {
     const double middle_hz = 1000.0 * std::pow(10.0, 0.3 * (static_cast<double>(i) - 5.0));
     const double half = std::pow(10.0, 0.15);
-    const Band band{middle_hz / half, middle_hz * half};
-    const std::optional<Moments> found = mostly_covered(error, band);
-    if (found) result.push_back(described(kNames[i], band, found));
+    bands[i] = {middle_hz / half, middle_hz * half};
+  }
+  return bands;
+}
+
+std::vector<BandError> octave_errors(const LogView& error) {
+  static const std::array<Band, kOctaveNames.size()> kBands = octave_bands();
+  std::vector<BandError> result;
+  result.reserve(kBands.size());
+  for (std::size_t i = 0; i < kBands.size(); ++i) {
+    const std::optional<Moments> found = mostly_covered(error, kBands[i]);
+    if (found) result.push_back(described(kOctaveNames[i], kBands[i], found));
   }
   return result;
 }
 
-TuningLevels tuning_levels(const LogCurve& error, const LogCurve& smooth, double mids_db) {
+TuningLevels tuning_levels(const LogView& error, const LogView& smooth, double mids_db) {
   const auto relative_db = [&error, mids_db](const Band& band) {
     const std::optional<BandMean> found = band_mean(error, band);
     return found && is_mostly(found->octaves(), band) ? found->mean_db - mids_db : 0.0;
@@ -84,7 +94,7 @@ TuningLevels tuning_levels(const LogCurve& error, const LogCurve& smooth, double
   return levels;
 }
 
-Signature signature_of(const TuningLevels& levels, const LogCurve& error, double mids_db) {
+Signature signature_of(const TuningLevels& levels, const LogView& error, double mids_db) {
   Signature signature;
   signature.name = signature_name(levels);
   signature.bass_db = levels.bass_db;
@@ -95,7 +105,7 @@ Signature signature_of(const TuningLevels& levels, const LogCurve& error, double
   return signature;
 }
 
-std::vector<Extremum> audible_extrema(const LogCurve& error, const Eigen::ArrayXd& smooth_db) {
+std::vector<Extremum> audible_extrema(const LogView& error, const Eigen::ArrayXd& smooth_db) {
   std::vector<Extremum> result = extrema_of(error, smooth_db, kLeastProminenceDb);
   std::erase_if(result, [](const Extremum& extremum) {
     const bool outside = extremum.frequency_hz < kAudible.start_hz || extremum.frequency_hz > kAudible.stop_hz;
@@ -124,7 +134,7 @@ AnalysisAxis::AnalysisAxis(const Eigen::ArrayXd& frequency_hz)
     : octave(octaves_of(frequency_hz)), smoothing(frequency_hz, kExtremaSmoothing) {}
 
 CurveAnalysis analysed(const Curve& error, const AnalysisAxis& axis) {
-  const LogCurve levels{axis.octave, error.magnitude_db()};
+  const LogView levels{axis.octave, error.magnitude_db()};
   const std::optional<Moments> mids = covers(error, kMid) ? moments(levels, kMid) : std::nullopt;
   if (!mids) {
     throw Error("band-not-covered", {},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "dsp/log_curve.hpp"
 #include "headscore/curve_analyser.hpp"
@@ -11,111 +12,119 @@
 namespace headscore {
 namespace {
 
-/// For each row, the lowest level between it and the nearest higher row before it (or the first row). Each row is
-/// pushed and popped once. Equal heights do not end the search, as in scipy.signal.peak_prominences.
-Eigen::ArrayXd lowest_before(const Eigen::ArrayXd& level_db) {
-  Eigen::ArrayXd lowest(level_db.size());
-  std::vector<Eigen::Index> descending;  // rows that no later row has reached yet
-  descending.reserve(static_cast<std::size_t>(level_db.size()));
-  for (Eigen::Index i = 0; i < level_db.size(); ++i) {
-    lowest[i] = level_db[i];
-    while (!descending.empty() && level_db[descending.back()] <= level_db[i]) {
-      lowest[i] = std::min(lowest[i], lowest[descending.back()]);
+/// Rows between which the level only rises or only falls, the first and the last included: the lowest level between two
+/// rows, one of them a peak, stands on one of these, and so does the highest.
+std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
+  const Eigen::Index last = level_db.size() - 1;
+  std::vector<Eigen::Index> rows(static_cast<std::size_t>(last) + 1);
+  std::size_t count = 1;  // the first row
+  for (Eigen::Index i = 1; i < last; ++i) {
+    const bool rises = (level_db[i - 1] < level_db[i]) & (level_db[i] < level_db[i + 1]);
+    const bool falls = (level_db[i - 1] > level_db[i]) & (level_db[i] > level_db[i + 1]);
+    rows[count] = i;
+    count += rises | falls ? 0U : 1U;
+  }
+  if (last > 0) rows[count++] = last;
+  rows.resize(count);
+  return rows;
+}
+
+/// A curve seen so that what is looked for points upwards.
+struct Seen {
+  const Eigen::ArrayXd& octave;
+  const Eigen::ArrayXd& smooth_db;
+  double sign;  ///< 1: peaks; -1: dips
+
+  [[nodiscard]] double level(Eigen::Index row) const { return sign * smooth_db[row]; }
+  [[nodiscard]] Eigen::Index last() const { return smooth_db.size() - 1; }
+};
+
+/// For each turning row, the lowest level between it and the nearest higher row before it (or the first row); `step`
+/// -1: behind it. Each row is pushed and popped once. Equal heights do not end the search, as in
+/// scipy.signal.peak_prominences.
+std::vector<double> lowest_towards(const Seen& seen, const std::vector<Eigen::Index>& turning, std::ptrdiff_t step) {
+  const auto count = static_cast<std::ptrdiff_t>(turning.size());
+  std::vector<double> lowest(turning.size());
+  std::vector<std::pair<double, double>> descending;  // level and lowest of rows that no later row has reached yet
+  descending.reserve(turning.size());
+  for (std::ptrdiff_t t = step > 0 ? 0 : count - 1; t >= 0 && t < count; t += step) {
+    const double level = seen.level(turning[static_cast<std::size_t>(t)]);
+    double least = level;
+    while (!descending.empty() && descending.back().first <= level) {
+      least = std::min(least, descending.back().second);
       descending.pop_back();
     }
-    descending.push_back(i);
+    descending.emplace_back(level, least);
+    lowest[static_cast<std::size_t>(t)] = least;
   }
   return lowest;
 }
 
-/// Rows between which the level only rises or only falls, the first and the last included: the lowest level between two
-/// rows, one of them a peak, stands on one of these.
-std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
-  std::vector<Eigen::Index> rows{0};
-  const Eigen::Index last = level_db.size() - 1;
-  for (Eigen::Index i = 1; i < last; ++i) {
-    const bool rises = level_db[i - 1] < level_db[i] && level_db[i] < level_db[i + 1];
-    const bool falls = level_db[i - 1] > level_db[i] && level_db[i] > level_db[i + 1];
-    if (!rises && !falls) rows.push_back(i);
-  }
-  if (last > 0) rows.push_back(last);
-  return rows;
-}
-
 /// Vertex of the parabola through rows i - 1, i and i + 1, in octaves; the middle row where they are level.
-double vertex_octave(const LogCurve& curve, Eigen::Index i) {
-  const double before = curve.octave[i] - curve.octave[i - 1];
-  const double after = curve.octave[i + 1] - curve.octave[i];
-  if (!(before > 0.0 && after > 0.0)) return curve.octave[i];
-  const double rise = (curve.level_db[i] - curve.level_db[i - 1]) / before;
-  const double fall = (curve.level_db[i + 1] - curve.level_db[i]) / after;
+double vertex_octave(const Seen& seen, Eigen::Index i) {
+  const double before = seen.octave[i] - seen.octave[i - 1];
+  const double after = seen.octave[i + 1] - seen.octave[i];
+  if (!(before > 0.0 && after > 0.0)) return seen.octave[i];
+  const double rise = (seen.level(i) - seen.level(i - 1)) / before;
+  const double fall = (seen.level(i + 1) - seen.level(i)) / after;
   const double curvature = (fall - rise) / (before + after);
-  if (!(std::abs(curvature) > 0.0)) return curve.octave[i];
+  if (!(std::abs(curvature) > 0.0)) return seen.octave[i];
   const double slope_at_row = (rise * after + fall * before) / (before + after);
-  return curve.octave[i] + std::clamp(-0.5 * slope_at_row / curvature, -0.5 * before, 0.5 * after);
+  return seen.octave[i] + std::clamp(-0.5 * slope_at_row / curvature, -0.5 * before, 0.5 * after);
 }
 
 /// Octave where the level first falls to `height` on the way from row `i` in direction `step` (+1 or -1).
-std::optional<double> crossing(const LogCurve& curve, Eigen::Index i, Eigen::Index step, double height) {
-  for (Eigen::Index k = i; k + step >= 0 && k + step < curve.octave.size(); k += step) {
-    const double inner = curve.level_db[k];
-    const double outer = curve.level_db[k + step];
+std::optional<double> crossing(const Seen& seen, Eigen::Index i, Eigen::Index step, double height) {
+  for (Eigen::Index k = i; k + step >= 0 && k + step <= seen.last(); k += step) {
+    const double outer = seen.level(k + step);
     if (outer > height) continue;
+    const double inner = seen.level(k);
     const double share = inner > outer ? (inner - height) / (inner - outer) : 0.0;
-    return curve.octave[k] + share * (curve.octave[k + step] - curve.octave[k]);
+    return seen.octave[k] + share * (seen.octave[k + step] - seen.octave[k]);
   }
   return std::nullopt;
 }
 
-struct Peaks {
-  const LogCurve& curve;  ///< dips: upside down
-  bool is_peak;
-  double least_prominence_db;
-};
-
-Extremum described(const Peaks& peaks, Eigen::Index row, double prominence_db, const LogCurve& original) {
-  const double octave = vertex_octave(peaks.curve, row);
+Extremum described(const Seen& seen, Eigen::Index row, double prominence_db, const LogView& original) {
+  const double octave = vertex_octave(seen, row);
   Extremum extremum;
-  extremum.is_peak = peaks.is_peak;
+  extremum.is_peak = seen.sign > 0.0;
   extremum.frequency_hz = std::exp2(octave);
   extremum.level_db = level_at_octave(original, octave);
   extremum.prominence_db = prominence_db;
-  const double height = peaks.curve.level_db[row] - 0.5 * prominence_db;
-  const std::optional<double> low = crossing(peaks.curve, row, -1, height);
-  const std::optional<double> high = crossing(peaks.curve, row, +1, height);
+  const double height = seen.level(row) - 0.5 * prominence_db;
+  const std::optional<double> low = crossing(seen, row, -1, height);
+  const std::optional<double> high = crossing(seen, row, +1, height);
   if (low && high && *low < *high) extremum.q = extremum.frequency_hz / (std::exp2(*high) - std::exp2(*low));
   return extremum;
 }
 
-void append(std::vector<Extremum>& found, const Peaks& peaks, const LogCurve& original) {
-  const Eigen::ArrayXd& level_db = peaks.curve.level_db;
-  const std::vector<Eigen::Index> turning = turning_rows(level_db);
-  Eigen::ArrayXd turning_db(static_cast<Eigen::Index>(turning.size()));
-  for (Eigen::Index t = 0; t < turning_db.size(); ++t) turning_db[t] = level_db[turning[static_cast<std::size_t>(t)]];
-  const Eigen::ArrayXd before = lowest_before(turning_db);
-  const Eigen::ArrayXd after = lowest_before(turning_db.reverse()).reverse();
-  const Eigen::Index last = level_db.size() - 1;
-  for (Eigen::Index i = 1; i < last; ++i) {
-    if (!(level_db[i] > level_db[i - 1])) continue;
-    Eigen::Index end = i;  // of a plateau
-    while (end < last && level_db[end + 1] == level_db[i]) ++end;
-    if (end == last || level_db[end + 1] > level_db[i]) continue;
-    const Eigen::Index middle = (i + end) / 2;
-    const Eigen::Index turn = std::lower_bound(turning.begin(), turning.end(), middle) - turning.begin();
-    const double prominence_db = level_db[middle] - std::max(before[turn], after[turn]);
-    if (prominence_db < peaks.least_prominence_db) continue;
-    found.push_back(described(peaks, middle, prominence_db, original));
+void append(std::vector<Extremum>& found, const Seen& seen, const std::vector<Eigen::Index>& turning,
+            double least_prominence_db, const LogView& original) {
+  const std::vector<double> before = lowest_towards(seen, turning, +1);
+  const std::vector<double> after = lowest_towards(seen, turning, -1);
+  for (std::size_t t = 1; t + 1 < turning.size(); ++t) {
+    const Eigen::Index first = turning[t];
+    const double level = seen.level(first);
+    if (!(level > seen.level(first - 1))) continue;
+    Eigen::Index end = first;  // of a plateau, whose rows are all turning rows
+    while (end < seen.last() && seen.level(end + 1) == level) ++end;
+    if (end == seen.last() || seen.level(end + 1) > level) continue;
+    const Eigen::Index half = (end - first) / 2;
+    const std::size_t middle = t + static_cast<std::size_t>(half);
+    const double prominence_db = level - std::max(before[middle], after[middle]);
+    if (prominence_db < least_prominence_db) continue;
+    found.push_back(described(seen, first + half, prominence_db, original));
   }
 }
 
 }  // namespace
 
-std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db, double least_prominence_db) {
-  LogCurve levels{curve.octave, smooth_db};
+std::vector<Extremum> extrema_of(const LogView& curve, const Eigen::ArrayXd& smooth_db, double least_prominence_db) {
+  const std::vector<Eigen::Index> turning = turning_rows(smooth_db);
   std::vector<Extremum> found;
-  append(found, {levels, true, least_prominence_db}, curve);
-  levels.level_db = -levels.level_db;
-  append(found, {levels, false, least_prominence_db}, curve);
+  for (const double sign : {1.0, -1.0})
+    append(found, {curve.octave, smooth_db, sign}, turning, least_prominence_db, curve);
   std::sort(found.begin(), found.end(), [](const Extremum& a, const Extremum& b) {
     return a.prominence_db != b.prominence_db ? a.prominence_db > b.prominence_db : a.frequency_hz < b.frequency_hz;
   });

@@ -15,7 +15,7 @@ inline constexpr Smoothing kExtremaSmoothing{Smoothing::Kind::kFractionalOctave,
 
 /// Extrema of `smooth_db` (n), levels read from `curve`, both on the curve's rows. Largest prominence first. O(n) for n
 /// rows.
-[[nodiscard]] std::vector<Extremum> extrema_of(const LogCurve& curve, const Eigen::ArrayXd& smooth_db,
+[[nodiscard]] std::vector<Extremum> extrema_of(const LogView& curve, const Eigen::ArrayXd& smooth_db,
                                                double least_prominence_db);
 
 }  // namespace headscore

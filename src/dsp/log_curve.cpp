@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <type_traits>
 
 #include "headscore/interpolation.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 constexpr double kSameOctave = 1e-9;
 
 /// Level at `octave` on the segment that ends at row `right`. Both weights are positive, so nothing cancels.
-double on_segment(const LogCurve& curve, Eigen::Index right, double octave) {
+double on_segment(const LogView& curve, Eigen::Index right, double octave) {
   const double width = curve.octave[right] - curve.octave[right - 1];
   if (!(width > 0.0)) return curve.level_db[right];  // two frequencies one ulp apart
   const double from_left = (octave - curve.octave[right - 1]) / width;
@@ -21,7 +22,7 @@ double on_segment(const LogCurve& curve, Eigen::Index right, double octave) {
 }
 
 /// Levels of `curve` at increasing places inside it.
-Eigen::ArrayXd levels_at(const LogCurve& curve, const std::vector<double>& octaves) {
+Eigen::ArrayXd levels_at(const LogView& curve, const std::vector<double>& octaves) {
   Eigen::ArrayXd levels(static_cast<Eigen::Index>(octaves.size()));
   Eigen::Index right = 1;
   const Eigen::Index last = curve.octave.size() - 1;
@@ -38,38 +39,89 @@ struct Interval {
   double stop;
 };
 
-Interval covered(const LogCurve& curve, const Band& band) {
+Interval covered(const LogView& curve, const Band& band) {
   return {std::max(curve.start_octave(), std::log2(band.start_hz)),
           std::min(curve.stop_octave(), std::log2(band.stop_hz))};
 }
 
-/// Rows strictly inside the interval.
-std::pair<Eigen::Index, Eigen::Index> rows_inside(const LogCurve& curve, const Interval& interval) {
+/// Rows strictly inside the interval: the first and their number.
+std::pair<Eigen::Index, Eigen::Index> rows_inside(const LogView& curve, const Interval& interval) {
   const double* begin = curve.octave.data();
   const double* end = begin + curve.octave.size();
-  const Eigen::Index first = std::upper_bound(begin, end, interval.start) - begin;
-  const Eigen::Index last = std::lower_bound(begin, end, interval.stop) - begin;
-  return {first, std::max<Eigen::Index>(0, last - first)};
+  const double* const first = std::upper_bound(begin, end, interval.start);
+  return {first - begin, std::lower_bound(first, end, interval.stop) - first};
 }
 
-/// take(last_octave, last_db, octave, level_db) for each segment inside the interval, from `base`, the level at its
-/// start.
-template <typename Take>
-void for_segments(const LogCurve& curve, const Interval& interval, double base, const Take& take) {
+/// A curve inside an interval: the levels at its ends, and the rows between.
+struct Part {
+  double start;
+  double start_db;
+  const double* octaves;  ///< (count)
+  const double* levels_db;
+  Eigen::Index count;
+  double stop;
+  double stop_db;
+};
+
+Part part_of(const LogView& curve, const Interval& interval) {
   const auto [first, count] = rows_inside(curve, interval);
-  const double* const octaves = curve.octave.data() + first;
-  const double* const levels = curve.level_db.data() + first;
-  double last_octave = interval.start;
-  double last_db = base;
-  for (Eigen::Index i = 0; i < count; ++i) {
-    take(last_octave, last_db, octaves[i], levels[i]);
-    last_octave = octaves[i];
-    last_db = levels[i];
-  }
-  take(last_octave, last_db, interval.stop, level_at_octave(curve, interval.stop));
+  const auto level_at = [&curve](double octave, Eigen::Index behind) {
+    return on_segment(curve, std::clamp<Eigen::Index>(behind, 1, curve.octave.size() - 1), octave);
+  };
+  return {interval.start,
+          level_at(interval.start, first),
+          curve.octave.data() + first,
+          curve.level_db.data() + first,
+          count,
+          interval.stop,
+          level_at(interval.stop, first + count)};
 }
 
-LogCurve cut_to(const LogCurve& curve, const Interval& interval) {
+constexpr Eigen::Index kLanes = 4;
+using Lanes = Eigen::Array<double, kLanes, 1>;
+
+/// take(last_octave, last_db, octave, level_db) for each segment: most of them four at a time, as Lanes, the others as
+/// numbers.
+template <typename Take>
+void for_segments(const Part& part, const Take& take) {
+  if (part.count == 0) {
+    take(part.start, part.start_db, part.stop, part.stop_db);
+    return;
+  }
+  take(part.start, part.start_db, part.octaves[0], part.levels_db[0]);
+  Eigen::Index i = 1;
+  for (; i + kLanes <= part.count; i += kLanes) {
+    take(Lanes(Eigen::Map<const Lanes>(part.octaves + i - 1)), Lanes(Eigen::Map<const Lanes>(part.levels_db + i - 1)),
+         Lanes(Eigen::Map<const Lanes>(part.octaves + i)), Lanes(Eigen::Map<const Lanes>(part.levels_db + i)));
+  }
+  for (; i < part.count; ++i) take(part.octaves[i - 1], part.levels_db[i - 1], part.octaves[i], part.levels_db[i]);
+  take(part.octaves[i - 1], part.levels_db[i - 1], part.stop, part.stop_db);
+}
+
+/// A sum of numbers and of lanes.
+struct LaneSum {
+  Lanes lanes = Lanes::Zero();
+  double others = 0.0;
+
+  void add(const Lanes& terms) { lanes += terms; }
+  void add(double term) { others += term; }
+  [[nodiscard]] double total() const { return others + lanes.sum(); }
+};
+
+/// The least and the largest of numbers and of lanes.
+struct LaneRange {
+  explicit LaneRange(double first) : least(Lanes::Constant(first)), largest(least) {}
+  Lanes least;
+  Lanes largest;
+
+  void take(const Lanes& levels) {
+    least = least.min(levels);
+    largest = largest.max(levels);
+  }
+  void take(double level) { take(Lanes(Lanes::Constant(level))); }
+};
+
+LogCurve cut_to(const LogView& curve, const Interval& interval) {
   const auto [first, count] = rows_inside(curve, interval);
   LogCurve result{Eigen::ArrayXd(count + 2), Eigen::ArrayXd(count + 2)};
   result.octave << interval.start, curve.octave.segment(first, count), interval.stop;
@@ -90,7 +142,7 @@ Eigen::ArrayXd octaves_of(const Eigen::ArrayXd& frequency_hz) {
 
 LogCurve over_octaves(const Curve& curve) { return {octaves_of(curve.frequency_hz()), curve.magnitude_db()}; }
 
-double level_at_octave(const LogCurve& curve, double octave) {
+double level_at_octave(const LogView& curve, double octave) {
   const double* begin = curve.octave.data();
   const double* end = begin + curve.octave.size();
   const double inside = std::clamp(octave, curve.start_octave(), curve.stop_octave());
@@ -98,41 +150,44 @@ double level_at_octave(const LogCurve& curve, double octave) {
   return on_segment(curve, right, inside);
 }
 
-std::optional<LogCurve> cut(const LogCurve& curve, const Band& band) {
+std::optional<LogCurve> cut(const LogView& curve, const Band& band) {
   const Interval interval = covered(curve, band);
   if (!(interval.start < interval.stop)) return std::nullopt;
   return cut_to(curve, interval);
 }
 
-std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
+std::optional<Moments> moments(const LogView& curve, const Band& band) {
   const Interval interval = covered(curve, band);
   if (!(interval.start < interval.stop)) return std::nullopt;
   // Sums about the middle of the band and the first level, so that a common level of 100 dB costs no digits.
+  const Part part = part_of(curve, interval);
   const double width = interval.stop - interval.start;
   const double middle = 0.5 * (interval.stop + interval.start);
-  const double base = level_at_octave(curve, interval.start);
-  double sum = 0.0;
-  double square = 0.0;
-  double product = 0.0;
-  double lowest = base;
-  double highest = base;
-  for_segments(curve, interval, base, [&](double last_octave, double last_db, double octave, double level_db) {
-    const double step = octave - last_octave;
-    const double rise = level_db - last_db;
-    const double centre = 0.5 * (octave + last_octave) - middle;
-    const double level = 0.5 * (level_db - base + last_db - base);
-    sum += step * level;
-    square += step * (level * level + rise * rise / 12.0);
-    product += step * (centre * level + step * rise / 12.0);
-    lowest = std::min(lowest, level_db);
-    highest = std::max(highest, level_db);
+  const double base = part.start_db;
+  LaneSum sum;
+  LaneSum square;
+  LaneSum product;
+  LaneRange range(base);
+  for_segments(part, [&](const auto& last_octave, const auto& last_db, const auto& octave, const auto& level_db) {
+    using Value = std::decay_t<decltype(octave)>;
+    constexpr double kTwelfth = 1.0 / 12.0;
+    const Value step = octave - last_octave;
+    const Value rise = level_db - last_db;
+    const Value centre = 0.5 * (octave + last_octave) - middle;
+    const Value level = 0.5 * ((level_db - base) + (last_db - base));
+    sum.add(step * level);
+    square.add(step * (level * level + rise * rise * kTwelfth));
+    product.add(step * (centre * level + step * rise * kTwelfth));
+    range.take(level_db);
   });
+  const double lowest = range.least.minCoeff();
+  const double highest = range.largest.maxCoeff();
   Moments result{interval.start, interval.stop};
-  const double mean = sum / width;
+  const double mean = sum.total() / width;
   result.mean_db = base + mean;
-  result.variance_db2 = std::max(0.0, square / width - mean * mean);
+  result.variance_db2 = std::max(0.0, square.total() / width - mean * mean);
   const double variance_octave = width * width / 12.0;
-  result.slope_db_per_octave = product / width / variance_octave;
+  result.slope_db_per_octave = product.total() / width / variance_octave;
   result.variance_about_slope_db2 =
       std::max(0.0, result.variance_db2 - result.slope_db_per_octave * result.slope_db_per_octave * variance_octave);
   result.largest_db = std::abs(lowest) > std::abs(highest) ? lowest : highest;
@@ -140,18 +195,19 @@ std::optional<Moments> moments(const LogCurve& curve, const Band& band) {
   return result;
 }
 
-std::optional<BandMean> band_mean(const LogCurve& curve, const Band& band) {
+std::optional<BandMean> band_mean(const LogView& curve, const Band& band) {
   const Interval interval = covered(curve, band);
   if (!(interval.start < interval.stop)) return std::nullopt;
-  const double base = level_at_octave(curve, interval.start);
-  double sum = 0.0;
-  for_segments(curve, interval, base, [&](double last_octave, double last_db, double octave, double level_db) {
-    sum += (octave - last_octave) * (0.5 * (level_db - base + last_db - base));
+  const Part part = part_of(curve, interval);
+  const double base = part.start_db;
+  LaneSum sum;
+  for_segments(part, [&](const auto& last_octave, const auto& last_db, const auto& octave, const auto& level_db) {
+    sum.add((octave - last_octave) * (0.5 * ((level_db - base) + (last_db - base))));
   });
-  return BandMean{interval.start, interval.stop, base + sum / (interval.stop - interval.start)};
+  return BandMean{interval.start, interval.stop, base + sum.total() / (interval.stop - interval.start)};
 }
 
-std::optional<LogCurve> difference(const LogCurve& a, const LogCurve& b, const Band& band) {
+std::optional<LogCurve> difference(const LogView& a, const LogView& b, const Band& band) {
   const Interval of_a = covered(a, band);
   const Interval of_b = covered(b, band);
   const Interval common{std::max(of_a.start, of_b.start), std::min(of_a.stop, of_b.stop)};

@@ -48,25 +48,36 @@ struct LogCurve {
   [[nodiscard]] double stop_octave() const { return octave[octave.size() - 1]; }
 };
 
+/// A LogCurve whose arrays belong to somebody else and live longer.
+struct LogView {
+  LogView(const Eigen::ArrayXd& octaves, const Eigen::ArrayXd& levels_db) : octave(octaves), level_db(levels_db) {}
+  LogView(const LogCurve& curve) : LogView(curve.octave, curve.level_db) {}  // NOLINT(google-explicit-constructor)
+  const Eigen::ArrayXd& octave;
+  const Eigen::ArrayXd& level_db;
+
+  [[nodiscard]] double start_octave() const { return octave[0]; }
+  [[nodiscard]] double stop_octave() const { return octave[octave.size() - 1]; }
+};
+
 /// log2 of frequencies in Hz, (n).
 [[nodiscard]] Eigen::ArrayXd octaves_of(const Eigen::ArrayXd& frequency_hz);
 
 [[nodiscard]] LogCurve over_octaves(const Curve& curve);
 
 /// Level at one place, linear between rows; the end levels outside.
-[[nodiscard]] double level_at_octave(const LogCurve& curve, double octave);
+[[nodiscard]] double level_at_octave(const LogView& curve, double octave);
 
 /// The rows inside the band with its ends interpolated: shape (k), k >= 2; nullopt when nothing of the band is covered.
-[[nodiscard]] std::optional<LogCurve> cut(const LogCurve& curve, const Band& band);
+[[nodiscard]] std::optional<LogCurve> cut(const LogView& curve, const Band& band);
 
 /// Moments over the covered part of `band`; nullopt when nothing of it is covered.
-[[nodiscard]] std::optional<Moments> moments(const LogCurve& curve, const Band& band);
+[[nodiscard]] std::optional<Moments> moments(const LogView& curve, const Band& band);
 
-/// The mean over the covered part of `band`, in a quarter of the time; nullopt when nothing of it is covered.
-[[nodiscard]] std::optional<BandMean> band_mean(const LogCurve& curve, const Band& band);
+/// The mean over the covered part of `band`, in less time; nullopt when nothing of it is covered.
+[[nodiscard]] std::optional<BandMean> band_mean(const LogView& curve, const Band& band);
 
 /// a - b inside the part of `band` that both cover, at the rows of both, so that nothing is lost of either;
 /// nullopt when they have nothing in common.
-[[nodiscard]] std::optional<LogCurve> difference(const LogCurve& a, const LogCurve& b, const Band& band);
+[[nodiscard]] std::optional<LogCurve> difference(const LogView& a, const LogView& b, const Band& band);
 
 }  // namespace headscore

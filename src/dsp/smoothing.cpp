@@ -145,10 +145,30 @@ SmoothingPlan::Window SmoothingPlan::window_of(double from, double to, Eigen::In
   return window;
 }
 
+template <typename Between>
+Eigen::ArrayXd SmoothingPlan::means(const Eigen::ArrayXd& values, const Between& between) const {
+  Eigen::ArrayXd means(values.size());
+  for (Eigen::Index k = 0; k < values.size(); ++k) {
+    const Window& window = windows_[static_cast<std::size_t>(k)];
+    means[k] = window.left_weight * values[window.left] + window.behind_left_weight * values[window.left + 1] +
+               window.between_weight * between(window.left + 1, window.right) +
+               window.right_weight * values[window.right] + window.behind_right_weight * values[window.right + 1];
+  }
+  return means;
+}
+
+Eigen::ArrayXd SmoothingPlan::level_means(const Eigen::ArrayXd& values) const {
+  Eigen::ArrayXd integral(values.size());
+  integral[0] = 0.0;
+  for (Eigen::Index i = 1; i < values.size(); ++i)
+    integral[i] = integral[i - 1] + half_width_[i] * (values[i] + values[i - 1]);
+  return means(values, [&](Eigen::Index from, Eigen::Index to) { return integral[to] - integral[from]; });
+}
+
 // Integrals of the piecewise linear function from the first row to each row, each as an unevaluated sum of two doubles
 // (T. J. Dekker, "A floating-point technique for extending the available precision", 1971). A window's integral is a
 // difference of two of them: in one double, the power in a notch 100 dB below its surroundings would be rounding noise.
-Eigen::ArrayXd SmoothingPlan::window_means(const Eigen::ArrayXd& values) const {
+Eigen::ArrayXd SmoothingPlan::power_means(const Eigen::ArrayXd& values) const {
   const Eigen::Index rows = values.size();
   Eigen::ArrayXd high(rows);
   Eigen::ArrayXd low(rows);
@@ -162,27 +182,20 @@ Eigen::ArrayXd SmoothingPlan::window_means(const Eigen::ArrayXd& values) const {
     low[i] = low[i - 1] + ((high[i - 1] - (sum - part)) + (area - part));
     high[i] = sum;
   }
-  Eigen::ArrayXd means(rows);
-  for (Eigen::Index k = 0; k < rows; ++k) {
-    const Window& window = windows_[static_cast<std::size_t>(k)];
-    const double between = (high[window.right] - high[window.left + 1]) + (low[window.right] - low[window.left + 1]);
-    means[k] = window.left_weight * values[window.left] + window.behind_left_weight * values[window.left + 1] +
-               window.between_weight * between + window.right_weight * values[window.right] +
-               window.behind_right_weight * values[window.right + 1];
-  }
-  return means;
+  return means(values,
+               [&](Eigen::Index from, Eigen::Index to) { return (high[to] - high[from]) + (low[to] - low[from]); });
 }
 
 Eigen::ArrayXd SmoothingPlan::applied(const Eigen::ArrayXd& magnitude_db) const {
   if (smoothing_.kind == Smoothing::Kind::kNone) return magnitude_db;
   if (smoothing_.domain == Smoothing::Domain::kDecibel) {
     const double base = magnitude_db.mean();  // costs no digits for a curve at 100 dB SPL
-    return window_means(magnitude_db - base) + base;
+    return level_means(magnitude_db - base) + base;
   }
   const double highest = magnitude_db.maxCoeff();
   const Eigen::ArrayXd power =
       magnitude_db.unaryExpr([highest](double level) { return std::pow(10.0, (level - highest) / 10.0); });
-  return window_means(power).unaryExpr([highest](double mean) {
+  return power_means(power).unaryExpr([highest](double mean) {
     return highest + 10.0 * std::log10(std::max(mean, std::numeric_limits<double>::min()));
   });
 }

@@ -30,7 +30,11 @@ class SmoothingPlan {
   };
   /// The window from octave `from` to `to`, which lie in the segments that begin at rows `left` and `right`.
   [[nodiscard]] Window window_of(double from, double to, Eigen::Index left, Eigen::Index right) const;
-  [[nodiscard]] Eigen::ArrayXd window_means(const Eigen::ArrayXd& values) const;
+  /// Each row's mean over its window; between(from, to): the integral over octaves from one row to another.
+  template <typename Between>
+  [[nodiscard]] Eigen::ArrayXd means(const Eigen::ArrayXd& values, const Between& between) const;
+  [[nodiscard]] Eigen::ArrayXd level_means(const Eigen::ArrayXd& values) const;
+  [[nodiscard]] Eigen::ArrayXd power_means(const Eigen::ArrayXd& values) const;
 
   Smoothing smoothing_;
   Eigen::ArrayXd octave_;

@@ -154,6 +154,33 @@ JsonText& JsonText::number(double value) {
 
 JsonText& JsonText::number(std::optional<double> value) { return value ? number(*value) : null(); }
 
+JsonText& JsonText::rounded(double value, int decimals) {
+  constexpr std::array<double, 5> kSteps{1.0, 1e1, 1e2, 1e3, 1e4};
+  const double step = kSteps.at(static_cast<std::size_t>(decimals));
+  if (!(std::abs(value) < 1e11)) return number(value);
+  comma();
+  const double steps = std::round(value * step);  // below 2^53: exact
+  auto digits_left = static_cast<std::uint64_t>(std::abs(steps));
+  int decimals_left = decimals;
+  for (; decimals_left > 0 && digits_left % 10 == 0; digits_left /= 10) --decimals_left;
+  std::array<char, 32> digits{};
+  char* first = digits.data() + digits.size();
+  for (int written = 0; digits_left != 0 || written <= decimals_left; ++written, digits_left /= 10) {
+    if (written == decimals_left && written != 0) *--first = '.';
+    *--first = static_cast<char>('0' + digits_left % 10);
+  }
+  if (steps < 0.0) *--first = '-';
+  out_.append(first, digits.data() + digits.size());
+  return *this;
+}
+
+JsonText& JsonText::as_before(std::size_t first, std::size_t stop) {
+  const std::string value = out_.substr(first, stop - first);
+  comma();
+  out_ += value;
+  return *this;
+}
+
 JsonText& JsonText::integer(std::int64_t value) {
   comma();
   std::array<char, 24> digits{};

@@ -20,7 +20,11 @@ class JsonText {
   JsonText& text(std::string_view value);  ///< bytes that are no UTF-8 become U+FFFD and their hex digits
   JsonText& number(double value);          ///< shortest form that reads back the same; null when not finite
   JsonText& number(std::optional<double> value);
+  /// number() of the value rounded to that many decimals, 0 to 4, without noughts behind; as it is from 1e11 on.
+  JsonText& rounded(double value, int decimals);
   JsonText& integer(std::int64_t value);
+  JsonText& as_before(std::size_t first,
+                      std::size_t stop);  ///< a value once more, from the places in str() where it stands
   JsonText& boolean(bool value);
   JsonText& null();
 

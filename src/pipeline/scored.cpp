@@ -397,8 +397,8 @@ class ProductScorer {
 
   void compare_channels(const Curve& left, const Curve& right) {
     try {
-      const LogCurve rest{analysed_->axis->analysis.octave, left.magnitude_db() - right.magnitude_db()};
-      outcome_.channels = channel_difference(rest, analysed_->axis->mask);
+      const Eigen::ArrayXd rest_db = left.magnitude_db() - right.magnitude_db();
+      outcome_.channels = channel_difference({analysed_->axis->analysis.octave, rest_db}, analysed_->axis->mask);
       note_unlike_channels(*outcome_.channels);
     } catch (const Error& error) {
       reason(error.code(), std::string("left and right cannot be compared: ") + error.what());

@@ -123,6 +123,39 @@ TEST(JsonText, ReadsBackAsItWas) {
   EXPECT_EQ(json["list"].size(), 9U);
 }
 
+TEST(JsonText, RoundsToDecimals) {
+  const auto text = [](double value, int decimals) { return JsonText().rounded(value, decimals).take(); };
+  EXPECT_EQ(text(0.0, 2), "0");
+  EXPECT_EQ(text(-0.004, 2), "0");
+  EXPECT_EQ(text(-0.005, 2), "-0.01");
+  EXPECT_EQ(text(0.05, 2), "0.05");
+  EXPECT_EQ(text(-8.906, 2), "-8.91");
+  EXPECT_EQ(text(120.0, 2), "120");
+  EXPECT_EQ(text(120.5, 0), "121");
+  EXPECT_EQ(text(19999.99996, 4), "20000");
+  EXPECT_EQ(text(2.5e11, 4), "2.5e+11");
+  EXPECT_EQ(text(std::nan(""), 4), "null");
+  std::mt19937_64 random(3);
+  std::uniform_real_distribution<double> exponent(-6.0, 11.0);
+  for (int i = 0; i < 20000; ++i) {
+    const double value = (i % 2 == 0 ? 1.0 : -1.0) * std::pow(10.0, exponent(random));
+    for (const int decimals : {0, 1, 2, 3, 4}) {
+      const double step = std::pow(10.0, decimals);
+      ASSERT_EQ(std::stod(text(value, decimals)), std::round(value * step) / step) << value;
+    }
+  }
+}
+
+TEST(JsonText, RepeatsAValue) {
+  JsonText text;
+  text.begin_object().key("first");
+  const std::size_t first = text.str().size();
+  text.begin_object().integer_field("a", 1).end_object();
+  const std::size_t stop = text.str().size();
+  text.key("all").begin_array().as_before(first, stop).as_before(first, stop).end_array().end_object();
+  EXPECT_EQ(text.str(), R"({"first":{"a":1},"all":[{"a":1},{"a":1}]})");
+}
+
 TEST(JsonText, KeepsDifferentBytesDifferent) {
   std::mt19937 random(1);
   std::set<std::string> bytes;
