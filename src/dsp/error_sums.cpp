@@ -80,21 +80,25 @@ std::vector<MeanAbsolutes::Run> MeanAbsolutes::runs() const {
   return result;
 }
 
-/// Rows of one run in which a sum can change its sign, as the kernel takes them.
+/// Rows of one run in which a sum can change its sign, as the kernel takes them. Room for all rows of the run and one
+/// more: each row is written, and stays if it counts.
 struct MeanAbsolutes::Rows {
   std::vector<double> base;
   std::vector<double> coefficients;
+  std::size_t count = 0;
   std::vector<const double*> weights;
 
-  void add_to(Eigen::ArrayXd& totals_db, const Eigen::ArrayXd& centres_db) {
-    if (!base.empty()) {
-      absolute_sums()({base.data(), coefficients.data(), base.size(), weights.size(), weights.data(), centres_db.data(),
-                       static_cast<std::size_t>(totals_db.size())},
-                      totals_db.data());
-    }
-    base.clear();
-    coefficients.clear();
-    weights.clear();
+  void start(Eigen::Index most_rows) {
+    count = 0;
+    base.resize(static_cast<std::size_t>(most_rows) + 1);
+    coefficients.resize(base.size() * weights.size());
+  }
+
+  void add_to(Eigen::ArrayXd& totals_db, const Eigen::ArrayXd& centres_db) const {
+    if (count == 0) return;
+    absolute_sums()({base.data(), coefficients.data(), count, weights.size(), weights.data(), centres_db.data(),
+                     static_cast<std::size_t>(totals_db.size())},
+                    totals_db.data());
   }
 };
 
@@ -116,19 +120,26 @@ Eigen::ArrayXd MeanAbsolutes::of(const Eigen::Ref<const Eigen::MatrixXd>& own, c
   middle_db += base_db;
 
   Eigen::ArrayXd totals_db = Eigen::ArrayXd::Zero(weights_.rows());
-  Eigen::VectorXd signs = Eigen::VectorXd::Zero(own.rows());  // of rows that keep theirs
+  const Eigen::VectorXd signs =  // of rows that keep theirs
+      (middle_db.abs() > reach_db).select(middle_db.sign(), Eigen::ArrayXd::Zero(own.rows())).matrix();
   Rows rows;
   for (const Run& run : runs_) {
-    for (const Eigen::Index part : varying) rows.weights.push_back(weights_.col(part).data());
-    for (const Eigen::Index part : run.parts) rows.weights.push_back(weights_.col(own.cols() + part).data());
+    rows.weights.clear();
+    std::vector<const double*> columns;
+    for (const Eigen::Index part : varying) {
+      rows.weights.push_back(weights_.col(part).data());
+      columns.push_back(levels_db.col(part).data());
+    }
+    for (const Eigen::Index part : run.parts) {
+      rows.weights.push_back(weights_.col(own.cols() + part).data());
+      columns.push_back(shared_.col(part).data());
+    }
+    rows.start(run.stop - run.first);
     for (Eigen::Index row = run.first; row < run.stop; ++row) {
-      if (std::abs(middle_db[row]) > reach_db[row]) {
-        signs[row] = std::copysign(1.0, middle_db[row]);
-        continue;
-      }
-      rows.base.push_back(base_db[row]);
-      for (const Eigen::Index part : varying) rows.coefficients.push_back(levels_db(row, part));
-      for (const Eigen::Index part : run.parts) rows.coefficients.push_back(shared_(row, part));
+      rows.base[rows.count] = base_db[row];
+      double* const coefficients = rows.coefficients.data() + rows.count * columns.size();
+      for (std::size_t k = 0; k < columns.size(); ++k) coefficients[k] = columns[k][row];
+      rows.count += signs[row] == 0.0 ? 1U : 0U;
     }
     rows.add_to(totals_db, centres_db_);
   }

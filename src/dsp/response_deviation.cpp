@@ -97,8 +97,8 @@ DeviationPlan::DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing
 DeviationPlan::DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing& smoothing, const WeightedAxis& axis)
     : smoothing_(frequency_hz, smoothing),
       plan_(frequency_hz, axis.frequency_hz, Extrapolation::kNone),
-      mass_(axis.mass),
-      total_(axis.mass.sum()) {
+      share_(axis.mass / axis.mass.sum()),
+      root_(share_.sqrt()) {
   if (smoothing.kind != Smoothing::Kind::kNone && smoothing.domain != Smoothing::Domain::kDecibel) {
     throw Error("bad-smoothing", {}, "smoothing of power", "smoothing of levels, which is linear");
   }
@@ -106,17 +106,15 @@ DeviationPlan::DeviationPlan(const Eigen::ArrayXd& frequency_hz, const Smoothing
 
 double DeviationPlan::of(const Eigen::ArrayXd& error_db) const {
   const Eigen::ArrayXd levels_db = plan_.applied(smoothing_.applied(error_db));
-  const double mean_db = (mass_ * levels_db).sum() / total_;
-  return std::sqrt((mass_ * (levels_db - mean_db).square()).sum() / total_);
+  const double mean_db = (share_ * levels_db).sum();
+  return std::sqrt((share_ * (levels_db - mean_db).square()).sum());
 }
 
 Eigen::MatrixXd DeviationPlan::centred(const Eigen::Ref<const Eigen::MatrixXd>& parts_db) const {
-  const Eigen::ArrayXd share = mass_ / total_;
-  const Eigen::ArrayXd root = share.sqrt();
-  Eigen::MatrixXd result(mass_.size(), parts_db.cols());
+  Eigen::MatrixXd result(share_.size(), parts_db.cols());
   for (Eigen::Index k = 0; k < parts_db.cols(); ++k) {
     const Eigen::ArrayXd levels_db = plan_.applied(smoothing_.applied(parts_db.col(k).array()));
-    result.col(k) = ((levels_db - (share * levels_db).sum()) * root).matrix();
+    result.col(k) = ((levels_db - (share_ * levels_db).sum()) * root_).matrix();
   }
   return result;
 }

@@ -45,8 +45,8 @@ class DeviationPlan {
 
   SmoothingPlan smoothing_;
   InterpolationPlan plan_;  ///< to the rows and the regions' corners
-  Eigen::ArrayXd mass_;     ///< what each of those stands for, (m)
-  double total_ = 0.0;      ///< of mass_
+  Eigen::ArrayXd share_;    ///< of the whole that each of those stands for, (m)
+  Eigen::ArrayXd root_;     ///< of share_
 };
 
 /// Share of the weights' integral over log frequency that lies inside the band, 0..1. Throws

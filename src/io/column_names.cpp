@@ -63,6 +63,25 @@ constexpr auto kTimeWords = std::to_array<std::string_view>(
 constexpr auto kOtherAxes = std::to_array<std::string_view>(
     {"omega", "ω", "angle", "distance", "position", "order", "rpm", "quefrency", "log f"});
 
+/// The same few names and lines head file after file: what each thread worked out of them, as long as it is little.
+template <typename Value>
+class Remembered {
+ public:
+  template <typename Make>
+  Value of(const std::string& text, const Make& make) {
+    constexpr std::size_t kMostTexts = 256;
+    constexpr std::size_t kLongest = 512;
+    if (text.size() > kLongest) return make();
+    const auto found = known_.find(text);
+    if (found != known_.end()) return found->second;
+    if (known_.size() >= kMostTexts) known_.clear();
+    return known_.emplace(text, make()).first->second;
+  }
+
+ private:
+  std::unordered_map<std::string, Value> known_;
+};
+
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool has_any(std::string_view text, Words words) {
@@ -267,14 +286,9 @@ ColumnMeaning worked_out(const std::string& name) {
 
 }  // namespace
 
-// The same few names head file after file: each thread works them out once.
 ColumnMeaning meaning_of(const std::string& name) {
-  constexpr std::size_t kMostNames = 256;
-  thread_local std::unordered_map<std::string, ColumnMeaning> known;
-  const auto found = known.find(name);
-  if (found != known.end()) return found->second;
-  if (known.size() >= kMostNames) known.clear();
-  return known.emplace(name, worked_out(name)).first->second;
+  thread_local Remembered<ColumnMeaning> known;
+  return known.of(name, [&] { return worked_out(name); });
 }
 
 ColumnMeaning meaning_of_only(const std::string& name) {
@@ -322,10 +336,14 @@ HeadCells head_cells(std::string_view line) {
   return head;
 }
 
-std::vector<std::string> column_names(std::string_view line) {
-  line = without_marks(line);
-  if (line.empty() || std::isdigit(static_cast<unsigned char>(line.front())) != 0 || !may_speak_of_frequency(line))
-    return {};
+namespace {
+
+/// A line without marks that is not empty.
+bool may_be_head(std::string_view line) {
+  return !line.empty() && std::isdigit(static_cast<unsigned char>(line.front())) == 0 && may_speak_of_frequency(line);
+}
+
+std::vector<std::string> divided(std::string_view line) {
   HeadCells head = head_cells(line);
   const std::vector<std::string>& names = head.names;
   if (names.size() < 2 || (!is_frequency_name(names[0]) && !is_frequency_second(names))) return {};
@@ -335,8 +353,6 @@ std::vector<std::string> column_names(std::string_view line) {
   });
   return prose ? std::vector<std::string>{} : names;
 }
-
-namespace {
 
 /// Parts between `mark`s, without the empty ones.
 std::vector<std::string> parts_of(std::string_view line, std::string_view mark) {
@@ -350,17 +366,11 @@ std::vector<std::string> parts_of(std::string_view line, std::string_view mark) 
   return parts;
 }
 
-}  // namespace
-
-std::vector<std::string> column_names(std::string_view line, std::size_t columns) {
-  std::vector<std::string> usual = column_names(line);
-  if (usual.size() == columns || usual.empty()) {
-    if (!usual.empty() || !may_speak_of_frequency(line)) return usual;
-  }
-  const std::string_view bare = without_marks(line);
-  if (bare.empty() || std::isdigit(static_cast<unsigned char>(bare.front())) != 0) return usual;
+std::vector<std::string> divided(std::string_view line, std::size_t columns) {
+  std::vector<std::string> usual = divided(line);
+  if (usual.size() == columns) return usual;
   for (const std::string_view mark : {"\t", ";", ",", "|", " / ", "  "}) {
-    std::vector<std::string> names = parts_of(bare, mark);
+    std::vector<std::string> names = parts_of(line, mark);
     if (names.size() != columns || names.size() < 2) continue;
     if (!is_frequency_name(names[0]) && !is_frequency_second(names)) continue;
     const bool prose = is_title(names) || std::any_of(names.begin(), names.end(), [](const std::string& name) {
@@ -369,6 +379,22 @@ std::vector<std::string> column_names(std::string_view line, std::size_t columns
     if (!prose) return names;
   }
   return usual;
+}
+
+}  // namespace
+
+std::vector<std::string> column_names(std::string_view line) {
+  const std::string_view bare = without_marks(line);
+  if (!may_be_head(bare)) return {};
+  thread_local Remembered<std::vector<std::string>> known;
+  return known.of(std::string(bare), [&] { return divided(bare); });
+}
+
+std::vector<std::string> column_names(std::string_view line, std::size_t columns) {
+  const std::string_view bare = without_marks(line);
+  if (!may_be_head(bare)) return {};
+  thread_local Remembered<std::vector<std::string>> known;
+  return known.of(std::to_string(columns) + ":" + std::string(bare), [&] { return divided(bare, columns); });
 }
 
 OtherTable other_table(const HeadCells& head) {

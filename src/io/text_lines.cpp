@@ -1,6 +1,7 @@
 #include "io/text_lines.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 
 namespace headscore {
@@ -31,14 +32,37 @@ std::string lowered(std::string_view text) {
   return result;
 }
 
-bool contains_word(std::string_view text, std::string_view word) {
-  if (word.empty()) return true;
+std::size_t find_word(std::string_view text, std::string_view word) {
+  if (word.empty()) return 0;
   const char first = lower(word.front());
   const char case_bit = first >= 'a' && first <= 'z' ? '\x20' : '\0';  // set in small letters only
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
     if ((text[i] | case_bit) == first &&
         std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter))
-      return true;
+      return i;
+  }
+  return std::string_view::npos;
+}
+
+bool contains_word(std::string_view text, std::string_view word) {
+  return find_word(text, word) != std::string_view::npos;
+}
+
+AnyWord::AnyWord(std::span<const std::string_view> words) : words_(words.begin(), words.end()) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t at = 0; at < starts_.size(); ++at)
+      starts_.at(at).at(static_cast<unsigned char>(words[i].at(at))) |= std::uint32_t{1} << i;
+  }
+}
+
+bool AnyWord::is_in(std::string_view text) const {
+  const auto starting = [&](std::size_t at, std::size_t letter) {
+    return starts_[letter][static_cast<unsigned char>(text[at + letter])];
+  };
+  for (std::size_t at = 0; at + starts_.size() <= text.size(); ++at) {
+    for (std::uint32_t words = starting(at, 0) & starting(at, 1) & starting(at, 2); words != 0; words &= words - 1) {
+      if (text.substr(at).starts_with(words_[static_cast<std::size_t>(std::countr_zero(words))])) return true;
+    }
   }
   return false;
 }

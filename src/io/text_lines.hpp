@@ -1,8 +1,11 @@
 // Small pieces of text handling that readers share.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,22 @@ struct TextLine {
 
 /// ASCII letters in lower case; everything else as it is.
 [[nodiscard]] std::string lowered(std::string_view text);
+
+/// Where `word` first stands in `text`, ASCII case aside; npos when nowhere.
+[[nodiscard]] std::size_t find_word(std::string_view text, std::string_view word);
+
+/// Tells in one pass over a text whether any of up to 32 words of three letters or more stands in it. Letters count as
+/// they are.
+class AnyWord {
+ public:
+  explicit AnyWord(std::span<const std::string_view> words);
+  [[nodiscard]] bool is_in(std::string_view text) const;
+
+ private:
+  std::vector<std::string> words_;
+  std::array<std::array<std::uint32_t, 256>, 3>
+      starts_{};  ///< of the first letters: one bit for each word with it there
+};
 
 /// True when `text` contains `word`, ASCII case aside.
 [[nodiscard]] bool contains_word(std::string_view text, std::string_view word);

@@ -358,8 +358,7 @@ class Assembler {
     // Each row against the mean of its neighbours: of two curves row by row the sign changes every time.
     const Eigen::Index n = curve.size() - 2;
     const Eigen::ArrayXd off_db = level_db.segment(1, n) - 0.5 * (level_db.head(n) + level_db.tail(n));
-    Eigen::Index turns = 0;
-    for (Eigen::Index i = 1; i < n; ++i) turns += off_db[i] * off_db[i - 1] < 0.0 ? 1 : 0;
+    const Eigen::Index turns = (off_db.tail(n - 1) * off_db.head(n - 1) < 0.0).count();
     const double typical_db = off_db.abs().mean();
     if (turns >= n - 1 - n / 20 && typical_db > kLeastZigzagDb) {
       warn("interleaved-curves", 0,
@@ -671,9 +670,8 @@ class Assembler {
     constexpr auto kQuantities = std::to_array<std::string_view>(
         {"isolation", "attenuation", "noise spectrum", "noise floor", "background noise", "target curve", "crosstalk",
          "thd+n", "group delay", "waterfall", "coherence"});
-    if (std::none_of(kQuantities.begin(), kQuantities.end(),
-                     [this](std::string_view word) { return header_says(word); }))
-      return;
+    static const AnyWord kAny(kQuantities);
+    if (!kAny.is_in(header_in_small_letters_)) return;
     for (const TextLine& line : table_.header) {
       if (line.text.size() > kLongest || column_names(line.text).size() >= 2) continue;
       const std::string text = lowered(line.text);

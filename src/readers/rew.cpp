@@ -21,13 +21,13 @@ int confidence(const TextTable& table) {
 
 void describe(const TextTable& table, Provenance& provenance, std::vector<Warning>& warnings) {
   for (const TextLine& line : table.header) {
-    const std::size_t at = lowered(line.text).find("measured by rew");
+    const std::size_t at = find_word(line.text, "measured by rew");
     if (at != std::string::npos)
       provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
     // "* Note: 94.0 dB SPL drive level", as the distortion export states it.
     constexpr std::string_view kNote = "note:";
-    const std::size_t note = lowered(line.text).find(kNote);
-    if (note != std::string::npos && lowered(line.text).find("db spl drive level") != std::string::npos)
+    const std::size_t note = find_word(line.text, kNote);
+    if (note != std::string::npos && contains_word(line.text, "db spl drive level"))
       provenance.level_spl_db = leading_number(trimmed(std::string_view(line.text).substr(note + kNote.size())));
   }
   provenance.source = header_value(table.header, "Source");
