@@ -25,6 +25,9 @@ class Curve {
   /// Throws Error("not-a-curve") when a shape, a sign, the order or finiteness is wrong.
   Curve(Eigen::ArrayXd frequency_hz, Eigen::ArrayXd magnitude_db);
 
+  /// Other levels (n) on the same frequencies. Throws as the constructor does.
+  [[nodiscard]] Curve with_levels(Eigen::ArrayXd magnitude_db) const;
+
   [[nodiscard]] const Eigen::ArrayXd& frequency_hz() const noexcept { return frequency_hz_; }  ///< (n), Hz
   [[nodiscard]] const Eigen::ArrayXd& magnitude_db() const noexcept { return magnitude_db_; }  ///< (n), dB
   [[nodiscard]] Eigen::Index size() const noexcept { return frequency_hz_.size(); }
@@ -33,6 +36,7 @@ class Curve {
   [[nodiscard]] Band band() const { return {start_hz(), stop_hz()}; }
 
  private:
+  Curve() = default;
   Eigen::ArrayXd frequency_hz_;
   Eigen::ArrayXd magnitude_db_;
 };

@@ -64,6 +64,9 @@ bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
 }
 
+constexpr int kDecimals = 9;
+constexpr double kMostRounded = 1e6;  ///< times 10^kDecimals: every step is a double
+
 void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (const char c : text) {
@@ -155,22 +158,25 @@ JsonText& JsonText::number(double value) {
 JsonText& JsonText::number(std::optional<double> value) { return value ? number(*value) : null(); }
 
 JsonText& JsonText::rounded(double value, int decimals) {
-  constexpr std::array<double, 5> kSteps{1.0, 1e1, 1e2, 1e3, 1e4};
-  const double step = kSteps.at(static_cast<std::size_t>(decimals));
-  if (!(std::abs(value) < 1e11)) return number(value);
+  constexpr std::array<double, kDecimals + 1> kSteps{1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  constexpr std::array<std::uint64_t, kDecimals + 1> kOf9{1000000000, 100000000, 10000000, 1000000, 100000,
+                                                          10000,      1000,      100,      10,      1};
+  if (!(std::abs(value) < kMostRounded)) return number(value);
   comma();
-  const double steps = std::round(value * step);  // below 2^53: exact
-  auto digits_left = static_cast<std::uint64_t>(std::abs(steps));
-  int decimals_left = decimals;
-  for (; decimals_left > 0 && digits_left % 10 == 0; digits_left /= 10) --decimals_left;
+  const double steps = std::round(value * kSteps.at(static_cast<std::size_t>(decimals)));  // below 2^53
+  const std::uint64_t billionths =
+      static_cast<std::uint64_t>(std::abs(steps)) * kOf9.at(static_cast<std::size_t>(decimals));
   std::array<char, 32> digits{};
-  char* first = digits.data() + digits.size();
-  for (int written = 0; digits_left != 0 || written <= decimals_left; ++written, digits_left /= 10) {
-    if (written == decimals_left && written != 0) *--first = '.';
-    *--first = static_cast<char>('0' + digits_left % 10);
+  char* last = digits.data();
+  if (steps < 0.0) *last++ = '-';
+  last = std::to_chars(last, digits.data() + digits.size(), billionths / 1000000000).ptr;
+  if (std::uint64_t rest = billionths % 1000000000; rest != 0) {
+    *last = '.';
+    for (int place = kDecimals; place > 0; --place, rest /= 10) last[place] = static_cast<char>('0' + rest % 10);
+    last += kDecimals + 1;
+    while (last[-1] == '0') --last;
   }
-  if (steps < 0.0) *--first = '-';
-  out_.append(first, digits.data() + digits.size());
+  out_.append(digits.data(), last);
   return *this;
 }
 

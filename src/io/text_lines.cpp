@@ -34,14 +34,20 @@ std::string lowered(std::string_view text) {
 
 std::size_t find_word(std::string_view text, std::string_view word) {
   if (word.empty()) return 0;
-  const char first = lower(word.front());
-  const char case_bit = first >= 'a' && first <= 'z' ? '\x20' : '\0';  // set in small letters only
-  for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
-    if ((text[i] | case_bit) == first &&
-        std::equal(word.begin() + 1, word.end(), text.begin() + static_cast<std::ptrdiff_t>(i) + 1, same_letter))
-      return i;
+  if (word.size() > text.size()) return std::string_view::npos;
+  // Both cases of the first letter are looked for by themselves: most lines have neither.
+  const char small = lower(word.front());
+  const char capital = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
+  const std::string_view starts = text.substr(0, text.size() - word.size() + 1);
+  std::size_t next_small = starts.find(small);
+  std::size_t next_capital = capital == small ? std::string_view::npos : starts.find(capital);
+  while (true) {
+    const std::size_t at = std::min(next_small, next_capital);
+    if (at == std::string_view::npos) return at;
+    const std::string_view found = text.substr(at, word.size());
+    if (std::equal(word.begin() + 1, word.end(), found.begin() + 1, same_letter)) return at;
+    (at == next_small ? next_small : next_capital) = starts.find(text[at], at + 1);
   }
-  return std::string_view::npos;
 }
 
 bool contains_word(std::string_view text, std::string_view word) {

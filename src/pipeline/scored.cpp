@@ -355,15 +355,15 @@ class ProductScorer {
     analysed_ = compared(*comparison_, context_.analysis_grid(), Extrapolation::kNone);
     const SeatCurves& seats = *analysed_->seats;
     const Eigen::ArrayXd& octave = analysed_->axis->analysis.octave;
-    const Curve response(seats.frequency_hz(), seats.mean());
-    const Curve unaligned = difference(response, analysed_->axis->wanted);
+    const Curve& wanted = analysed_->axis->wanted;
+    const Curve unaligned = wanted.with_levels(seats.mean() - wanted.magnitude_db());
     const double offset = alignment_offset_db(unaligned, octave, options_.alignment);
     error_ = shifted(unaligned, -offset);
     note_coverage(error_->band());
     outcome_.analysis = analysed(*error_, analysed_->axis->analysis);
-    const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
-    const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
-    if (left && right) compare_channels(*left, *right);
+    const Eigen::ArrayXd* left_db = seats.channel_mean_db(Channel::kLeft);
+    const Eigen::ArrayXd* right_db = seats.channel_mean_db(Channel::kRight);
+    if (left_db != nullptr && right_db != nullptr) compare_channels(*left_db - *right_db);
     for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
       const std::vector<Curve> of_channel = seats.seats(channel);
       if (of_channel.size() < 2) continue;
@@ -380,24 +380,23 @@ class ProductScorer {
         as_analysed ? *analysed_ : compared(*comparison_, context_.display_grid(), Extrapolation::kNone);
     const SeatCurves& seats = *compared_on.seats;
     const Curve& wanted = compared_on.axis->wanted;
-    const double shift = 0.0 - offset_db;
-    const auto shown = [&](const Curve& curve) {
-      Curve moved = shifted(curve, shift);
+    const auto shown = [&](const Eigen::ArrayXd& level_db) {
+      Curve moved = wanted.with_levels(level_db - offset_db);
       if (options_.smoothing.kind == Smoothing::Kind::kNone) return moved;
       return smoothed(moved, options_.smoothing);
     };
-    const std::optional<Curve> left = seats.channel_mean(Channel::kLeft);
-    const std::optional<Curve> right = seats.channel_mean(Channel::kRight);
-    const Curve response(seats.frequency_hz(), seats.mean());
-    const Curve error = as_analysed ? *error_ : shifted(difference(response, wanted), shift);
-    outcome_.curves = DisplayCurves{left ? std::optional(shown(*left)) : std::nullopt,
-                                    right ? std::optional(shown(*right)) : std::nullopt, shown(response), wanted,
-                                    smoothed(error, options_.smoothing)};
+    const auto shown_channel = [&](Channel channel) {
+      const Eigen::ArrayXd* level_db = seats.channel_mean_db(channel);
+      return level_db != nullptr ? std::optional(shown(*level_db)) : std::nullopt;
+    };
+    const Eigen::ArrayXd response_db = seats.mean();
+    const Curve error = as_analysed ? *error_ : wanted.with_levels(response_db - wanted.magnitude_db() - offset_db);
+    outcome_.curves = DisplayCurves{shown_channel(Channel::kLeft), shown_channel(Channel::kRight), shown(response_db),
+                                    wanted, smoothed(error, options_.smoothing)};
   }
 
-  void compare_channels(const Curve& left, const Curve& right) {
+  void compare_channels(const Eigen::ArrayXd& rest_db) {
     try {
-      const Eigen::ArrayXd rest_db = left.magnitude_db() - right.magnitude_db();
       outcome_.channels = channel_difference({analysed_->axis->analysis.octave, rest_db}, analysed_->axis->mask);
       note_unlike_channels(*outcome_.channels);
     } catch (const Error& error) {
@@ -477,7 +476,7 @@ class ProductScorer {
     Score::Fields fields;
     fields.model = model.id;
     fields.version = model.version;
-    fields.terms = model.terms(Curve(seats.frequency_hz(), seats.mean() - wanted_db));
+    fields.terms = model.terms(compared_on.axis->wanted.with_levels(seats.mean() - wanted_db));
     fields.residual_sd = model.residual_sd;
     fields.reasons = reasons_for(model, target);
     Score score(fields);
@@ -576,7 +575,7 @@ class ProductScorer {
   }
 
   void add_deviation(std::vector<MetricValue>& values) {
-    const double share = covered_weight_share(error_->band(), options_.policy.fields().region_weights);
+    const double share = context_.covered_share(*analysed_->axis);
     if (share < options_.policy.fields().least_coverage) {
       reason("deviation-not-used",
              fmt::format("only {:.0f} % of the policy's weighted band is covered, {:.0f} % are wanted", 100.0 * share,

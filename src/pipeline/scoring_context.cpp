@@ -120,6 +120,12 @@ const DeviationPlan& ScoringContext::deviation(ComparisonAxis& axis) const {
   return *axis.deviation;
 }
 
+double ScoringContext::covered_share(ComparisonAxis& axis) const {
+  if (!axis.covered_share)
+    axis.covered_share = covered_weight_share(axis.wanted.band(), options_.policy.fields().region_weights);
+  return *axis.covered_share;
+}
+
 const ValuesOfSums& ScoringContext::redrawn_values(const ScoringModel& model, ComparisonAxis& axis,
                                                    const std::vector<std::size_t>& seats_per_channel) {
   ValuesOfSums& values = redraws_of(axis, seats_per_channel).values[model.id];

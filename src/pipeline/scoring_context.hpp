@@ -47,6 +47,7 @@ struct ComparisonAxis {
   SmoothingPlan mask;                      ///< kMaskSmoothing
   Eigen::MatrixXd spread;                  ///< reseat_spread_parts() of the axis
   std::optional<DeviationPlan> deviation;  ///< by ScoringContext::deviation()
+  std::optional<double> covered_share;     ///< by ScoringContext::covered_share()
 
   /// What redraws of products with the same seats have in common on this axis, by ScoringContext.
   struct Redraws {
@@ -93,6 +94,8 @@ class ScoringContext {
   [[nodiscard]] InterpolationPlans& plans() noexcept { return plans_; }
   /// The policy's response deviation on the axis. Throws as DeviationPlan does.
   [[nodiscard]] const DeviationPlan& deviation(ComparisonAxis& axis) const;
+  /// Of the policy's region weights, what the axis covers.
+  [[nodiscard]] double covered_share(ComparisonAxis& axis) const;
   /// The model's values of products redrawn for the options' draws and seed, from SeatCurves::error_parts() on the
   /// axis.
   [[nodiscard]] const ValuesOfSums& redrawn_values(const ScoringModel& model, ComparisonAxis& axis,

@@ -115,11 +115,11 @@ Eigen::ArrayXd SeatCurves::mean() const {
   return sum;
 }
 
-std::optional<Curve> SeatCurves::channel_mean(Channel channel) const {
+const Eigen::ArrayXd* SeatCurves::channel_mean_db(Channel channel) const {
   for (const Group& group : groups_) {
-    if (group.channel == channel) return Curve(frequency_hz_, group.mean);
+    if (group.channel == channel) return &group.mean;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 std::vector<Curve> SeatCurves::seats(Channel channel) const {

@@ -55,7 +55,8 @@ class SeatCurves {
 
   [[nodiscard]] const Eigen::ArrayXd& frequency_hz() const noexcept { return frequency_hz_; }
   [[nodiscard]] Eigen::ArrayXd mean() const;  ///< (n) dB: mean of the channels' means
-  [[nodiscard]] std::optional<Curve> channel_mean(Channel channel) const;
+  /// (n) dB; nullptr when no seat is of that channel.
+  [[nodiscard]] const Eigen::ArrayXd* channel_mean_db(Channel channel) const;
   [[nodiscard]] std::vector<Curve> seats(Channel channel) const;
   /// How many seats each channel has, in the order of the channels' first seats.
   [[nodiscard]] std::vector<std::size_t> seats_per_channel() const;

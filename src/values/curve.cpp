@@ -56,13 +56,22 @@ Curve::Curve(Eigen::ArrayXd frequency_hz, Eigen::ArrayXd magnitude_db)
   check_curve(frequency_hz_, magnitude_db_);
 }
 
-Curve shifted(const Curve& curve, double shift_db) { return {curve.frequency_hz(), curve.magnitude_db() + shift_db}; }
+Curve Curve::with_levels(Eigen::ArrayXd magnitude_db) const {
+  // The frequencies are known to be in order.
+  if (magnitude_db.size() != size() || !std::isfinite(magnitude_db.sum())) check_curve(frequency_hz_, magnitude_db);
+  Curve result;
+  result.frequency_hz_ = frequency_hz_;
+  result.magnitude_db_ = std::move(magnitude_db);
+  return result;
+}
+
+Curve shifted(const Curve& curve, double shift_db) { return curve.with_levels(curve.magnitude_db() + shift_db); }
 
 Curve difference(const Curve& a, const Curve& b) {
   if (a.size() != b.size() || (a.frequency_hz() != b.frequency_hz()).any()) {
     throw Error("different-grids", {}, "two curves on different frequencies", "the same frequencies");
   }
-  return {a.frequency_hz(), a.magnitude_db() - b.magnitude_db()};
+  return a.with_levels(a.magnitude_db() - b.magnitude_db());
 }
 
 std::optional<Curve> restricted(const Curve& curve, const Band& band) {

@@ -92,6 +92,17 @@ TEST(Curve, DiffersOnlyFromACurveOnTheSameFrequencies) {
   EXPECT_THROW((void)difference(a, curve_of({100, 200, 300}, {1, 1, 1})), Error);
 }
 
+TEST(Curve, TakesOtherLevelsOnTheSameFrequencies) {
+  const Curve curve(Eigen::ArrayXd::LinSpaced(3, 100.0, 300.0), Eigen::ArrayXd::Zero(3));
+  const Curve other = curve.with_levels(Eigen::ArrayXd::LinSpaced(3, 1.0, 3.0));
+  EXPECT_TRUE((other.frequency_hz() == curve.frequency_hz()).all());
+  EXPECT_EQ(other.magnitude_db()[2], 3.0);
+  EXPECT_THROW(static_cast<void>(curve.with_levels(Eigen::ArrayXd::Zero(2))), Error);
+  EXPECT_THROW(static_cast<void>(curve.with_levels(Eigen::ArrayXd::Constant(3, std::nan("")))), Error);
+  EXPECT_THROW(static_cast<void>(curve.with_levels(Eigen::ArrayXd::LinSpaced(3, -INFINITY, INFINITY))), Error);
+  EXPECT_NO_THROW(static_cast<void>(curve.with_levels(Eigen::ArrayXd::Constant(3, 1e308))));  // the sum overflows
+}
+
 TEST(LogGrid, HoldsEveryStepUpToTheStop) {
   const LogGrid grid = LogGrid::per_octave(3, {125, 8000});
   ASSERT_EQ(grid.frequency_hz().size(), 19);
