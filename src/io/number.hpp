@@ -67,6 +67,12 @@ inline const char* behind_number(const char* p, const char* end) {
   return parse_number(start, end, skipped);
 }
 
+inline std::uint64_t eight_bytes(const char* p) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, p, sizeof bytes);
+  return bytes;
+}
+
 /// How many digits the numbers of one column have before and behind the point. Programs print a column in one form, so
 /// what the last row had is tried first: up to eight digits are then checked and joined at once (as in simdjson's
 /// number parsing; Langdale and Lemire, VLDB Journal 28, 2019), and where the next cell starts is known without looking
@@ -75,8 +81,8 @@ class NumberShape {
  public:
   NumberShape() = default;  ///< fits nothing
 
-  /// Of a number that parse_number() took. Fits nothing when there is no point, or more than eight digits on a side or
-  /// 15 in all (10^15 < 2^53, so that the division is exact).
+  /// Of a number that parse_number() took. Fits nothing when there is no point or an exponent, or more than eight
+  /// digits on a side or 15 in all (10^15 < 2^53, so that the division is exact).
   NumberShape(const char* number, const char* behind) {
     if (*number == '-') ++number;
     const auto* point = static_cast<const char*>(std::memchr(number, '.', static_cast<std::size_t>(behind - number)));
@@ -84,6 +90,9 @@ class NumberShape {
     const std::ptrdiff_t whole = point - number;
     const std::ptrdiff_t decimals = behind - point - 1;
     if (whole < 1 || decimals < 1 || whole > 8 || decimals > 8 || whole + decimals > 15) return;
+    for (const char* p = number; p != behind; ++p) {
+      if (p != point && static_cast<unsigned char>(*p - '0') > 9) return;
+    }
     point_ = whole;
     length_ = whole + 1 + decimals;
     whole_shift_ = static_cast<unsigned>(8 - whole) * 8U;
@@ -100,12 +109,15 @@ class NumberShape {
     const bool negative = *p == '-';
     const char* const behind = taken(p + (negative ? 1 : 0), end, digits);
     if (behind == nullptr) return nullptr;
-    const std::int64_t mantissa = fits_eight_ ? joined((digits.whole >> decimals_width_) | digits.decimals)
-                                              : joined(digits.whole) * scale_ + joined(digits.decimals);
-    const double magnitude = static_cast<double>(mantissa) / power_;
+    const double magnitude = magnitude_of(digits);
     value = negative ? -magnitude : magnitude;
     return behind;
   }
+
+  /// Of a number that is known to be of this shape, from its first digit on.
+  [[gnu::always_inline]] double magnitude(const char* digits) const { return magnitude_of(digits_at(digits)); }
+
+  [[nodiscard]] bool fits_any() const { return point_ != 0; }
 
   /// Place behind a number of this shape; nullptr for any other.
   const char* behind(const char* p, const char* end) const {
@@ -125,8 +137,7 @@ class NumberShape {
   /// The place behind the digits when all of them are digits and nothing of the number follows, else nullptr.
   const char* taken(const char* p, const char* end, Digits& digits) const {
     if (end - p < kReach || p[point_] != '.') return nullptr;
-    digits.whole = (eight_bytes(p) ^ 0x3030303030303030U) << whole_shift_;
-    digits.decimals = (eight_bytes(p + point_ + 1) ^ 0x3030303030303030U) << decimals_shift_;
+    digits = digits_at(p);
     // Adding 6 carries into the high half of a byte above 9; what has a high half already is no digit either.
     constexpr std::uint64_t kSixes = 0x0606060606060606U;
     const std::uint64_t others = (digits.whole + kSixes) | digits.whole | (digits.decimals + kSixes) | digits.decimals;
@@ -136,10 +147,15 @@ class NumberShape {
     return (others & 0xF0F0F0F0F0F0F0F0U) == 0 && ends ? p : nullptr;
   }
 
-  static std::uint64_t eight_bytes(const char* p) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, p, sizeof bytes);
-    return bytes;
+  [[gnu::always_inline]] Digits digits_at(const char* p) const {
+    return {(eight_bytes(p) ^ 0x3030303030303030U) << whole_shift_, (eight_bytes(p + point_ + 1) ^ 0x3030303030303030U)
+                                                                        << decimals_shift_};
+  }
+
+  [[gnu::always_inline]] double magnitude_of(const Digits& digits) const {
+    const std::int64_t mantissa = fits_eight_ ? joined((digits.whole >> decimals_width_) | digits.decimals)
+                                              : joined(digits.whole) * scale_ + joined(digits.decimals);
+    return static_cast<double>(mantissa) / power_;
   }
 
   /// The number that the digits make: neighbours are joined to pairs, fours and the eight.

@@ -246,7 +246,16 @@ Policy policy_from(const Item& item) {
   return Policy(std::move(policy));
 }
 
+constexpr std::string_view kDefaultId = "audioreview-2026";
+
 std::string stem_of(const EmbeddedFile& file) { return std::filesystem::path(file.name).stem().string(); }
+
+Policy embedded_policy(std::string_view id) {
+  for (const EmbeddedFile& file : embedded_policies()) {
+    if (stem_of(file) == id) return parsed_policy(file.text, "data/policies/" + std::string(file.name));
+  }
+  throw Error("unknown-policy", {}, "the policy \"" + std::string(id) + "\"", suggestion(id, bundled_policy_ids()));
+}
 
 }  // namespace
 
@@ -283,15 +292,10 @@ std::vector<std::string> bundled_policy_ids() {
 }
 
 Policy default_policy() {
-  static const Policy kDefault = bundled_policy("audioreview-2026");
+  static const Policy kDefault = embedded_policy(kDefaultId);
   return kDefault;
 }
 
-Policy bundled_policy(std::string_view id) {
-  for (const EmbeddedFile& file : embedded_policies()) {
-    if (stem_of(file) == id) return parsed_policy(file.text, "data/policies/" + std::string(file.name));
-  }
-  throw Error("unknown-policy", {}, "the policy \"" + std::string(id) + "\"", suggestion(id, bundled_policy_ids()));
-}
+Policy bundled_policy(std::string_view id) { return id == kDefaultId ? default_policy() : embedded_policy(id); }
 
 }  // namespace headscore

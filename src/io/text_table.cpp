@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "io/row_shape.hpp"
 #include "io/table_columns.hpp"
 
 namespace headscore {
@@ -83,6 +84,8 @@ class TableParser {
     }
   }
 
+  using RowTail = DigitPattern<2>;
+
   static const char* behind_blanks(const char* p) {
     while (*p == ' ' || *p == '\t') ++p;
     return p;
@@ -148,10 +151,8 @@ class TableParser {
     for (const char* next = p; p < end_; p = next, filled += stride) {
       if (table_.cells.size() < filled + stride) table_.cells.resize(filled + kRowsAtOnce * stride);
       double* const row = table_.cells.data() + filled;
-      next = behind_cells<kDelimiter>(p, row);
+      next = behind_row<kDelimiter>(p, row);
       if (next == nullptr || !(row[0] * direction_ > last) || row[0] <= 0.0) break;
-      next = behind_line(next);
-      if (next == nullptr) break;
       last = row[0] * direction_;
     }
     table_.cells.resize(filled);
@@ -159,20 +160,60 @@ class TableParser {
     return p;
   }
 
-  /// Place behind a row's cells, each of which must be a plain number, else nullptr.
+  /// Place behind a row of plain numbers and its line's end, else nullptr.
   template <Delimiter kDelimiter>
-  const char* behind_cells(const char* p, double* row) {
-    while (*p == ' ') ++p;
-    p = behind_cell(p, shapes_[0], row[0]);
-    if (p != nullptr) p = behind_delimiter<kDelimiter>(p);
-    if (p == nullptr) return nullptr;
-    p = behind_cell(p, shapes_[1], row[1]);
+  [[gnu::always_inline]] const char* behind_row(const char* p, double* row) {
+    const char* behind = nullptr;
+    if (end_ - p >= RowShape::kReach) {
+      if (const char* const rest = row_shape_.parse_start(p, row)) {
+        if (tail_.fits(rest)) return rest + tail_length_;
+        behind = behind_rest<kDelimiter>(rest, row);
+      }
+    }
+    return behind != nullptr ? behind : behind_unlike_row<kDelimiter>(p, row);
+  }
+
+  /// From behind the second cell on, where it is not like that of the row before.
+  template <Delimiter kDelimiter>
+  [[gnu::noinline]] const char* behind_rest(const char* const rest, double* row) {
+    const char* behind = behind_further_cells<kDelimiter>(rest, row);
+    if (behind != nullptr) behind = behind_line(behind);
+    if (behind == nullptr) return nullptr;
+    // Two of one length are a reason to expect a third. What has an exponent may be too large to be a number.
+    const std::string_view tail(rest, behind);
+    if (behind - rest == unlike_tail_length_ && table_.stride == 2 && tail.ends_with('\n') &&
+        tail.find_first_of("eE") == std::string_view::npos) {
+      tail_ = RowTail(rest, behind);
+      tail_length_ = behind - rest;
+    }
+    unlike_tail_length_ = behind - rest;
+    return behind;
+  }
+
+  /// From the third cell on, if there is one.
+  template <Delimiter kDelimiter>
+  const char* behind_further_cells(const char* p, double* row) {
     for (std::size_t i = 2; i < table_.column_count; ++i) {
-      if (p != nullptr) p = behind_delimiter<kDelimiter>(p);
+      if (i > 2 && p != nullptr) p = behind_delimiter<kDelimiter>(p);
       if (p == nullptr) return nullptr;
       p = i < table_.stride ? behind_cell(p, shapes_[i], row[i]) : behind_skipped_cell(p);
     }
     return p;
+  }
+
+  /// Of a row that does not begin like the one before.
+  template <Delimiter kDelimiter>
+  [[gnu::noinline]] const char* behind_unlike_row(const char* const start, double* row) {
+    const char* first = start;
+    while (*first == ' ') ++first;
+    const char* second = behind_cell(first, shapes_[0], row[0]);
+    if (second != nullptr) second = behind_delimiter<kDelimiter>(second);
+    const char* rest = second != nullptr ? behind_cell(second, shapes_[1], row[1]) : nullptr;
+    if (rest != nullptr && table_.column_count > 2) rest = behind_delimiter<kDelimiter>(rest);
+    if (rest == nullptr) return nullptr;
+    if (rest - start == unlike_start_length_) row_shape_ = RowShape(start, first, shapes_[0], second, shapes_[1], rest);
+    unlike_start_length_ = rest - start;
+    return behind_rest<kDelimiter>(rest, row);
   }
 
   const char* behind_skipped_cell(const char* p) {
@@ -374,6 +415,11 @@ class TableParser {
   Defects defects_;
   std::vector<TextLine> pending_text_;
   std::array<NumberShape, kMostColumns + 1> shapes_;  ///< by column; the last is that of cells that are not kept
+  RowShape row_shape_;
+  RowTail tail_;  ///< from behind the second cell to the line's end, where nothing of that is kept
+  std::ptrdiff_t tail_length_ = 0;
+  std::ptrdiff_t unlike_start_length_ = 0;  ///< of the last row that was not like the one before
+  std::ptrdiff_t unlike_tail_length_ = 0;
 };
 
 }  // namespace
