@@ -10,7 +10,7 @@ SHELL := /bin/sh
 # ---- Debian packages, by what needs them -------------------------------------------------------------------------------
 packages_build := g++ cmake ninja-build pkg-config ccache libeigen3-dev libboost-program-options-dev libfmt-dev \
                   nlohmann-json3-dev libyaml-cpp-dev libcmark-dev libsqlite3-dev libsqlitecpp-dev libssl-dev \
-                  libkissfft-dev libsndfile1-dev libsoxr-dev libxxhash-dev libarchive-dev
+                  libkissfft-dev libsndfile1-dev libsoxr-dev libxxhash-dev libarchive-dev libmimalloc-dev
 packages_test  := libgtest-dev libgmock-dev python3 python3-jsonschema
 packages_cluster := slurm-wlm munge python3 procps
 packages_bench := libbenchmark-dev

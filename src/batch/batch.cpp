@@ -119,6 +119,8 @@ class BatchRun {
 
   void deliver(std::uint64_t index, std::vector<UnitResult> results) {
     std::uint64_t written = 0;
+    std::unique_lock<std::mutex> file;
+    std::string due;
     {
       const std::scoped_lock lock(sink_);
       waiting_.emplace(index, std::move(results));
@@ -128,12 +130,17 @@ class BatchRun {
         ++delivered_;
       }
       written = delivered_;
+      if (journal_.is_due()) {
+        file = std::unique_lock(file_);  // before the next lines can be taken: the order stays
+        due = journal_.taken();
+      }
     }
     {
       const std::scoped_lock lock(source_);
       written_chunks_ = std::max(written_chunks_, written);
     }
     room_.notify_all();
+    if (file) journal_.write_out(due);
   }
 
   void write(const UnitResult& result) {
@@ -195,7 +202,7 @@ class BatchRun {
 
   std::mutex source_;  ///< guards what follows
   BatchWalk walk_;
-  BatchJournal journal_;  ///< guarded by sink_
+  BatchJournal journal_;  ///< guarded by sink_; its file by file_
   EarlierResults earlier_;
   std::condition_variable room_;
   std::uint64_t next_chunk_ = 0;
@@ -204,6 +211,7 @@ class BatchRun {
   bool stopped_ = false;
   bool gave_up_ = false;
 
+  std::mutex file_;  ///< taken while sink_ is held
   std::mutex sink_;  ///< guards what follows
   std::map<std::uint64_t, std::vector<UnitResult>> waiting_;
   std::uint64_t delivered_ = 0;

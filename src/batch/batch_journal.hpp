@@ -40,7 +40,8 @@ class EarlierResults {
   std::vector<Stream> streams_;
 };
 
-/// The growing file. One process at a time: the file is locked.
+/// The growing file. One process at a time: the file is locked. Threads may share it when each call but write_out() is
+/// under one lock, and write_out() under another that is taken before the first is given back.
 class BatchJournal {
  public:
   enum class Start { kNew, kResume, kFresh };
@@ -52,9 +53,12 @@ class BatchJournal {
   BatchJournal(const BatchJournal&) = delete;
   BatchJournal& operator=(const BatchJournal&) = delete;
 
-  void append(std::string_view lines);  ///< throws Error("unwritable")
-  void flush_to_disk();                 ///< everything appended is on the disk; throws Error("unwritable")
-  [[nodiscard]] std::string hash() const { return hash_.hex(); }  ///< XXH3-128 of everything appended
+  void append(std::string_view lines) { buffer_ += lines; }
+  [[nodiscard]] bool is_due() const;       ///< enough has been appended, or long ago
+  [[nodiscard]] std::string taken();       ///< what has been appended since, for write_out()
+  void write_out(std::string_view bytes);  ///< throws Error("unwritable")
+  void flush_to_disk();                    ///< everything appended is on the disk; throws Error("unwritable")
+  [[nodiscard]] std::string hash() const { return hash_.hex(); }  ///< XXH3-128 of everything written
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return part_; }
   [[nodiscard]] const std::filesystem::path& old_path() const noexcept { return old_; }  ///< may be absent
   void remove_old();
@@ -63,7 +67,6 @@ class BatchJournal {
  private:
   void take_over();
   [[noreturn]] void refuse(int code) const;
-  void write_out();
 
   std::filesystem::path results_;
   std::filesystem::path part_;
@@ -73,6 +76,8 @@ class BatchJournal {
   std::string buffer_;
   std::chrono::steady_clock::time_point last_write_ = std::chrono::steady_clock::now();
   ContentHash hash_;
+  std::int64_t written_ = 0;     ///< bytes,
+  std::int64_t on_its_way_ = 0;  ///< and those of them that the disk has been told of
 };
 
 /// Writes `path` as a whole: temporary name, fsync, rename. Throws Error("unwritable").
