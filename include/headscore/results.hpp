@@ -116,9 +116,11 @@ struct Alike {
 struct AlikeAnswer {
   std::string product;  ///< as the results call it
   std::vector<Alike> nearest;
+  std::string folder = {};    ///< of the product
+  std::size_t namesakes = 0;  ///< further products of that name, which were not taken
 };
-/// The `most` results nearest to the product called `name` (case aside), of the same form, over 20 Hz to 16 kHz; with
-/// six octaves in common at least. Throws Error("unknown-product") that suggests names, Error("no-response").
+/// The `most` results nearest to the first product called `name` (case aside), of the same form, over 20 Hz to 16 kHz;
+/// with six octaves in common at least. Throws Error("unknown-product") that suggests names, Error("no-response").
 [[nodiscard]] AlikeAnswer alike_results(const std::filesystem::path& results, const std::string& name,
                                         std::size_t most);
 

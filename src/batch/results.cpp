@@ -313,14 +313,17 @@ Comparison compared_results(const fs::path& before, const fs::path& after, doubl
 
 AlikeAnswer alike_results(const fs::path& results, const std::string& name, std::size_t most) {
   std::optional<Result> wanted;
+  std::size_t called = 0;
   std::vector<std::string> names;
   {
     const auto next = read_results(results);
     while (std::optional<Result> result = next()) {
-      if (lowered(result->product) == lowered(name) && (!wanted || wanted->shape_db.empty()))
-        wanted = std::move(result);
-      else if (!wanted)
+      if (lowered(result->product) == lowered(name)) {
+        ++called;
+        if (!wanted || wanted->shape_db.empty()) wanted = std::move(result);
+      } else if (!wanted) {
         names.push_back(result->product);
+      }
     }
   }
   if (!wanted)
@@ -328,7 +331,7 @@ AlikeAnswer alike_results(const fs::path& results, const std::string& name, std:
   if (wanted->shape_db.empty())
     throw Error("no-response", {results.string()}, "no response of \"" + wanted->product + "\"",
                 "a product that was scored");
-  AlikeAnswer answer{wanted->product, {}};
+  AlikeAnswer answer{wanted->product, {}, wanted->folder, called - 1};
   const auto farther = [](const Alike& a, const Alike& b) {
     return std::tie(a.rms_db, a.folder, a.product) < std::tie(b.rms_db, b.folder, b.product);
   };

@@ -277,6 +277,24 @@ void print_summary(const BatchSummary& summary, const std::string& results, doub
 
 }  // namespace
 
+void check_batch_arguments(const std::vector<std::string>& arguments) {
+  po::variables_map values;
+  if (std::find(arguments.begin(), arguments.end(), "--help") != arguments.end())
+    throw UsageError("found --help, wanted the arguments of headscore batch: headscore batch --help tells them");
+  static_cast<void>(parsed_options(arguments, described_options(), kUsageText, kEpilogue, values));
+  if (!values.contains("paths")) throw UsageError("found no file, wanted headscore batch DIR");
+  Request request = checked_request(values);
+  const SoundReader sound(sound_options_of(values));
+  static_cast<void>(batch_options(values, request, "results.jsonl", sound));
+  for (const std::string& path : values["paths"].as<std::vector<std::string>>()) {
+    std::error_code error;
+    if (path == "-") throw UsageError("found - (standard input), wanted files that all nodes see");
+    if (path.find_first_of("*?[") != std::string::npos) continue;  // the walk tells
+    const std::string name = path.starts_with('@') ? path.substr(1) : path;
+    if (!fs::exists(name, error)) throw Error("missing-file", {name}, "no such file", "an input that all nodes see");
+  }
+}
+
 int run_batch_command(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (!parsed_options(arguments, described_options(), kUsageText, kEpilogue, values)) return kAllDone;

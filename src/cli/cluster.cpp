@@ -127,6 +127,9 @@ int submit(const po::variables_map& values, const std::string& results, std::vec
         throw UsageError("found " + word + " behind --, wanted the other options of headscore batch");
     }
   }
+  check_batch_arguments(batch);
+  if (values["cpus"].as<int>() < 1) throw UsageError("--cpus: wanted 1 or more");
+  if (values["retries"].as<int>() < 0) throw UsageError("--retries: wanted 0 or more");
   Submission submission;
   submission.results = fs::absolute(results).string();
   submission.folder = folder_of(results);

@@ -35,6 +35,8 @@ struct Command {
 };
 
 int run_batch_command(const std::vector<std::string>& arguments);
+/// Throws UsageError or Error for what run_batch_command() would refuse at once, `--out` aside, and for standard input.
+void check_batch_arguments(const std::vector<std::string>& arguments);
 int run_merge(const std::vector<std::string>& arguments);
 int run_rank(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);

@@ -75,6 +75,10 @@ void write_text(std::ostream& out, const Comparison& comparison, const std::vect
   for (const ResultChange& change : comparison.changes) ++counts[kind_word(change.kind)];
   out << fmt::format("{} the same, {} changed, {} added, {} removed\n", comparison.same, counts["changed"],
                      counts["added"], counts["removed"]);
+  if (comparison.same == 0 && counts["changed"] == 0 && counts["added"] != 0 && counts["removed"] != 0) {
+    out << "No product stands in both. Results of one folder name it by what lies below it, those\n"
+           "of several folders or of a list by the paths as they were given.\n";
+  }
 }
 
 void write_json(std::ostream& out, const Comparison& comparison, const std::vector<SettingChange>& settings,

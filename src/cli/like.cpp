@@ -1,6 +1,8 @@
 // headscore like: what sounds alike, and what it costs.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -103,11 +105,25 @@ int run_like(const std::vector<std::string>& arguments) {
   const std::size_t top = values["top"].as<std::size_t>();
   constexpr std::size_t kAll = std::size_t{1} << 40U;
   AlikeAnswer answer = alike_results(words[1], words[0], top == 0 || cheaper ? kAll : top);
+  if (answer.namesakes != 0) {
+    std::cerr << fmt::format("headscore: {} products are called \"{}\"; that of {} was taken\n", answer.namesakes + 1,
+                             printable(answer.product),
+                             answer.folder.empty() ? "the first folder" : printable(answer.folder));
+  }
   if (cheaper) {
     const std::optional<Price> own = price_of(prices, answer.product);
     if (!own)
       throw Error("no-price", {values["catalog"].as<std::string>()}, "no price of \"" + answer.product + "\"",
                   "a row with one");
+    const auto of_another_currency =
+        std::count_if(answer.nearest.begin(), answer.nearest.end(), [&](const Alike& alike) {
+          const std::optional<Price> price = price_of(prices, alike.product);
+          return price && price->currency() != own->currency();
+        });
+    if (of_another_currency != 0) {
+      std::cerr << fmt::format("headscore: found {} in another currency than {}, left out\n",
+                               counted(static_cast<std::size_t>(of_another_currency), "price"), own->currency());
+    }
     std::erase_if(answer.nearest,
                   [&](const Alike& alike) { return !is_cheaper(own, price_of(prices, alike.product)); });
     if (top != 0 && answer.nearest.size() > top)

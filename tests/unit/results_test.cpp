@@ -148,6 +148,10 @@ TEST_F(Results, TellWhatChangedAndWhy) {
   EXPECT_THAT(target.text, HasSubstr("setting target: none -> harman-oe-2013"));
   EXPECT_THAT(target.text, HasSubstr("target harman-oe-2018 -> harman-oe-2013"));
   EXPECT_THAT(run("compare " + quoted("b.db") + " " + quoted("b.db")).text, HasSubstr("5 the same, 0 changed"));
+  EXPECT_THAT(run("compare " + quoted("b.db") + " " + quoted("c.jsonl")).text,
+              Not(HasSubstr("No product stands in both")));
+  ASSERT_EQ(batch("d.jsonl", "--intervals 0", "set/a").status, 0);
+  EXPECT_THAT(run("compare " + quoted("b.db") + " " + quoted("d.jsonl")).text, HasSubstr("No product stands in both"));
 }
 
 TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
@@ -171,6 +175,23 @@ TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
   const Ran unknown = run("like 'Thinq 3x' " + quoted("r.jsonl"));
   EXPECT_EQ(unknown.status, 3);
   EXPECT_THAT(unknown.text, HasSubstr("Thing 3x"));
+}
+
+TEST_F(Results, TellWhichOfTwoProductsOfANameIsMeantAndWhatHasAnotherCurrency) {
+  write_set(4);
+  write("set/z/Thing 1x L.txt", response(3.0));
+  ASSERT_LE(batch("r.jsonl").status, 1);
+  EXPECT_EQ(alike_results(path("r.jsonl"), "thing 1x", 3).namesakes, 1U);
+  EXPECT_EQ(alike_results(path("r.jsonl"), "thing 2x", 3).namesakes, 0U);
+  EXPECT_THAT(run("like 'Thing 1x' " + quoted("r.jsonl")).text,
+              HasSubstr("2 products are called \"Thing 1x\"; that of b"));
+  EXPECT_THAT(run("like 'Thing 2x' " + quoted("r.jsonl")).text, Not(HasSubstr("are called")));
+  write("prices.csv",
+        "name,form,price,currency,date,functions,measurements\nThing 2x,over-ear,200,USD,,,\nThing "
+        "3x,over-ear,20,EUR,,,\nThing 0x,over-ear,50,USD,,,\n");
+  const Ran cheaper = run("like 'Thing 2x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
+  EXPECT_THAT(cheaper.text, HasSubstr("1 price in another currency than USD"));
+  EXPECT_THAT(cheaper.text, HasSubstr("Thing 0x"));
 }
 
 TEST_F(Results, CountWhatIsInThem) {
