@@ -9,6 +9,7 @@ Every round runs each step once, so that a disturbed machine disturbs all alike;
 taken within a round. Beside wall time stands processor time (user + system), which a busy machine disturbs less. Real folders are
 given by --folder and --large: their text files are linked into one set, several times over, until there are enough. Without --folder the set
 is synthetic. The peers need numpy and pandas (Debian's python3-numpy, python3-pandas); what is missing is left out and noted.
+Beside the speedup of two threads stands that of two processes of one thread each: what two cores of the machine give at most.
 Growth is measured without intervals and with them; the time of a run over one product is told apart as start-up, and memory is the
 program's own peak (child_usage.c).
 """
@@ -21,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -73,6 +75,18 @@ def batch(program, folder, work, jobs, intervals):
     return {**usage, "results_bytes": os.path.getsize(out)}
 
 
+def pair_wall_s(program, folder, work, intervals):
+    """Wall time of two batches of one thread each over the folder, started together: what the machine gives to two of them, whatever they do."""
+    started = time.perf_counter()
+    pair = [subprocess.Popen([program, "batch", folder, "--form", "in-ear", "--intervals", str(intervals), "--jobs", "1", "--fresh", "--quiet",
+                              "--out", os.path.join(work, f"pair {number}.jsonl")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for number in range(2)]
+    for process in pair:
+        if process.wait() not in (0, 1):
+            sys.exit(f"{process.args}: exit status {process.returncode}")
+    return time.perf_counter() - started
+
+
 def against_limit(program, limit, folder, work, rounds):
     names = names_below(folder)
     names_file = os.path.join(work, "names")
@@ -84,6 +98,7 @@ def against_limit(program, limit, folder, work, rounds):
             steps[f"batch intervals {intervals} jobs {jobs}"] = (jobs, intervals)
     wall = {step: [] for step in steps}
     cpu = {step: [] for step in steps}
+    pairs = {0: [], 200: []}
     size = 0
     for _ in range(rounds + 1):  # the first round warms the cache
         for step, setting in steps.items():
@@ -97,17 +112,20 @@ def against_limit(program, limit, folder, work, rounds):
                 used = batch(program, folder, work, *setting)
                 wall[step].append(used["wall_s"])
                 cpu[step].append(used["cpu_s"])
+        for intervals, walls in pairs.items():
+            walls.append(pair_wall_s(program, folder, work, intervals))
     rows = []
     for step in steps:
         ratios = [a / b for a, b in zip(cpu[step][1:], cpu["open_read_close"][1:])]
         rows.append({"step": step, "wall_s": statistics.median(wall[step][1:]), "cpu_s": statistics.median(cpu[step][1:]),
                      "files_per_cpu_s": len(names) / statistics.median(cpu[step][1:]),
                      "mb_per_cpu_s": size / 1e6 / statistics.median(cpu[step][1:]), "cpu_ratio_to_limit": statistics.median(ratios)})
-    speedup = {}
+    speedup, bound = {}, {}
     for intervals in (0, 200):
         one, two = (wall[f"batch intervals {intervals} jobs {jobs}"][1:] for jobs in (1, 2))
         speedup[f"intervals {intervals}"] = statistics.median(a / b for a, b in zip(one, two))
-    return {"files": len(names), "bytes": size, "rows": rows, "two_threads_wall_speedup": speedup}
+        bound[f"intervals {intervals}"] = statistics.median(2 * a / b for a, b in zip(one, pairs[intervals][1:]))
+    return {"files": len(names), "bytes": size, "rows": rows, "two_threads_wall_speedup": speedup, "two_processes_wall_speedup": bound}
 
 
 def peers(python, program, folder, work, rounds, wanted):

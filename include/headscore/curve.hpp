@@ -50,6 +50,9 @@ class Curve {
 /// The rows of `curve` inside `band`, ends included; nullopt when fewer than two rows are inside.
 [[nodiscard]] std::optional<Curve> restricted(const Curve& curve, const Band& band);
 
+/// Mean level of those rows, dB; nullopt when fewer than two rows are inside.
+[[nodiscard]] std::optional<double> mean_level_db(const Curve& curve, const Band& band);
+
 /// A named logarithmic frequency axis, shape (n), Hz, strictly increasing.
 class LogGrid {
  public:

@@ -73,6 +73,7 @@ Eigen::ArrayXd InterpolationPlan::applied(const Eigen::ArrayXd& magnitude_db) co
 }
 
 Curve interpolated(const Curve& curve, const Eigen::ArrayXd& frequency_hz, Extrapolation extrapolation) {
+  if (curve.size() == frequency_hz.size() && (curve.frequency_hz() == frequency_hz).all()) return curve;
   const InterpolationPlan plan(curve.frequency_hz(), frequency_hz, extrapolation);
   if (plan.frequency_hz().size() < 2) {
     throw Error("band-not-covered", {}, "a curve that covers fewer than two of the wanted frequencies", "an overlap");

@@ -143,13 +143,16 @@ void note_written_twice(Product& product) {
 /// A seat whose bass falls behind that of the channel's other seats: the pad did not seal. Levels are compared against
 /// 300 Hz to 1 kHz.
 void note_leaks(Product& product) {
+  if (product.measurements.size() < 2) return;
   for (const Channel channel : {Channel::kLeft, Channel::kRight, Channel::kUnknown}) {
+    const auto is_of_channel = [channel](const Measurement& m) { return m.identity().channel == channel; };
+    if (std::count_if(product.measurements.begin(), product.measurements.end(), is_of_channel) < 2) continue;
     std::vector<std::pair<double, const Measurement*>> bass_db;
     for (const Measurement& measurement : product.measurements) {
-      if (measurement.identity().channel != channel || !measurement.response()) continue;
-      const std::optional<Curve> bass = restricted(*measurement.response(), {30.0, 80.0});
-      const std::optional<Curve> mids = restricted(*measurement.response(), {300.0, 1000.0});
-      if (bass && mids) bass_db.emplace_back(bass->magnitude_db().mean() - mids->magnitude_db().mean(), &measurement);
+      if (!is_of_channel(measurement) || !measurement.response()) continue;
+      const std::optional<double> bass = mean_level_db(*measurement.response(), {30.0, 80.0});
+      const std::optional<double> mids = mean_level_db(*measurement.response(), {300.0, 1000.0});
+      if (bass && mids) bass_db.emplace_back(*bass - *mids, &measurement);
     }
     if (bass_db.size() < 2) continue;
     std::vector<double> sorted;

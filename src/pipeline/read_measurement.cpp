@@ -622,10 +622,7 @@ class Assembler {
       warn("compensated", 0, *words + " says that the data are relative to a target");
       return;
     }
-    const auto mean = [&](double start_hz, double stop_hz) -> std::optional<double> {
-      const std::optional<Curve> part = restricted(curve, {start_hz, stop_hz});
-      return part ? std::optional<double>(part->magnitude_db().mean()) : std::nullopt;
-    };
+    const auto mean = [&](double start_hz, double stop_hz) { return mean_level_db(curve, {start_hz, stop_hz}); };
     const bool by_name = !sbaf_rig(fields_.path).empty();
     const bool called_raw = level_ && lowered(columns_.columns[*level_].name) == "raw";
     const double least_gain_db = called_raw ? kLeastEarGainDb - kTrustInRawDb : kLeastEarGainDb;

@@ -85,6 +85,13 @@ TEST(Curve, IsRestrictedToRowsInsideABandEndsIncluded) {
   EXPECT_FALSE(restricted(curve, {21000, 22000}));
 }
 
+TEST(Curve, HasAMeanLevelWhereTwoRowsAre) {
+  const Curve curve = curve_of({100, 200, 300, 400}, {1, 2, 4, 8});
+  EXPECT_EQ(mean_level_db(curve, {200.0, 300.0}), 3.0);
+  EXPECT_EQ(mean_level_db(curve, {1.0, 1e6}), 3.75);
+  EXPECT_EQ(mean_level_db(curve, {150.0, 250.0}), std::nullopt);
+}
+
 TEST(Curve, DiffersOnlyFromACurveOnTheSameFrequencies) {
   const Curve a = curve_of({100, 200}, {5, 7});
   EXPECT_EQ(difference(a, curve_of({100, 200}, {1, 1})).magnitude_db()[1], 6);
