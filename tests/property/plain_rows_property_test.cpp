@@ -33,15 +33,15 @@ std::string rows(std::string_view form, int count) {
 
 std::vector<std::string> sound_texts() {
   const std::string rew = "* Measurement data measured by REW V5.20\n* Note: none\n* Freq(Hz) SPL(dB) Phase(degrees)\n";
-  return {rew + rows("{:.6f} {:.3f} {:.4f}\n", 40),
-          rew + rows("{:.3f}\t{:.2f}\t{:.1f}\r\n", 40),
-          "frequency,raw\n" + rows("{:.2f},{:.2f}\n", 40),
-          "Freq[Hz], SPL[dB], Phase[deg]\n" + rows("{:.1f}, {:.1f}, {:.1f}\n", 40) + "the end\n",
-          rows("{:.4e} {:.6e} {:.3e}\n", 40),
-          rows("{:.1f};{:.2f};{:.0f}\n", 40),
-          rows(" {:9.2f}   {:7.3f}\n", 40),
-          "20000 3 1\n" + rows("{:.12f} {:.17g} {:.9g}\n", 40),
-          "Freq\tL\tR\tx\n" + rows("{:.0f}\t{:.2f}\t{:.2f}\t1\n", 40)};
+  return {
+      rew + rows("{:.6f} {:.3f} {:.4f}\n", 40), rew + rows("{:.3f}\t{:.2f}\t{:.1f}\r\n", 40),
+      "frequency,raw\n" + rows("{:.2f},{:.2f}\n", 40),
+      "Freq[Hz], SPL[dB], Phase[deg]\n" + rows("{:.1f}, {:.1f}, {:.1f}\n", 40) + "the end\n",
+      rows("{:.4e} {:.6e} {:.3e}\n", 40), rows("{:.1f};{:.2f};{:.0f}\n", 40), rows(" {:9.2f}   {:7.3f}\n", 40),
+      "20000 3 1\n" + rows("{:.12f} {:.17g} {:.9g}\n", 40), "Freq\tL\tR\tx\n" + rows("{:.0f}\t{:.2f}\t{:.2f}\t1\n", 40),
+      // Rows that look alike for long.
+      rew + rows("{:011.4f} {:07.3f} {:+010.4f}\n", 120), rew + rows("{:011.4f} -{:07.3f} {:010.4f}\n", 120),
+      "frequency,raw,phase\n" + rows("{:08.2f},{:.2f},0.00\r\n", 120), rew + rows("{:010.4f}\t{:.2f}\t{:.1e}\n", 120)};
 }
 
 void damage(std::string& text, tests::Random& random) {
