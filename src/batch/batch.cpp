@@ -67,11 +67,13 @@ class BatchRun {
     try {
       const RunFacts run = run_of(results_);
       if (run.settings_hash != settings_hash_) return;
+      std::optional<LineSource> lines = finished_lines(results_);
+      if (!lines) return;  // CSV
       if (!is_as_written(results_, run)) {
         summary_.earlier_damaged = true;
         return;
       }
-      if (std::optional<LineSource> lines = finished_lines(results_)) earlier_.add(std::move(*lines));
+      earlier_.add(std::move(*lines));
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
     }
   }

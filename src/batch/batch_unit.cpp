@@ -130,8 +130,6 @@ UnitScorer::ReadFile UnitScorer::read(const BatchUnit& unit, std::size_t index, 
   try {
     std::string bytes = unit.contents.empty() ? read_stable(file.path, options.most_bytes, reader_.lent_memory())
                                               : content_of(unit.contents[index]);
-    monitor_.files_read.fetch_add(1, std::memory_order_relaxed);
-    monitor_.bytes_read.fetch_add(bytes.size(), std::memory_order_relaxed);
     result.content = FileContent{hash128_hex(bytes), bytes.size()};
     if (options_.sound != nullptr && looks_like_audio(bytes)) result.sweep = sweep_hash(unit.folder_path);
     if (parse) understand(result, std::move(bytes));
@@ -181,12 +179,21 @@ const std::string& UnitScorer::sweep_hash(const std::string& folder) {
   return sweep_hash_;
 }
 
-std::string UnitScorer::identity_only(const BatchUnit& unit) {
+void UnitScorer::count(const FileContent& content) const {
+  monitor_.files_read.fetch_add(1, std::memory_order_relaxed);
+  monitor_.bytes_read.fetch_add(content.bytes, std::memory_order_relaxed);
+}
+
+std::string UnitScorer::identity_only(const BatchUnit& unit, std::vector<FileContent>& contents) {
   ContentHash hash;
   hash.add_field(settings_hash_);
   hash.add_field(unit.name);
   if (unit.failure) hash.add_field(unit.failure->message);
-  for (std::size_t i = 0; i < unit.files.size(); ++i) read(unit, i, false).add_to(hash);
+  for (std::size_t i = 0; i < unit.files.size(); ++i) {
+    const ReadFile file = read(unit, i, false);
+    file.add_to(hash);
+    if (file.content) contents.push_back(*file.content);
+  }
   return hash.hex();
 }
 
@@ -206,7 +213,10 @@ UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
       ReadFile read_file = read(unit, i, true);
       read_file.add_to(hash);
       if (product.name.empty()) product.name = options_.per_file ? read_file.placed.identity.product : unit.name;
-      if (read_file.content) contents.emplace(read_file.file.path, *read_file.content);
+      if (read_file.content) {
+        count(*read_file.content);
+        contents.emplace(read_file.file.path, *read_file.content);
+      }
       add_file(product, std::move(read_file.file), read_file.placed);
       for (FileOutcome& channel : read_file.more) add_file(product, std::move(channel), read_file.placed);
     }
@@ -222,10 +232,12 @@ UnitResult UnitScorer::scored_anew(const BatchUnit& unit) {
 
 UnitResult UnitScorer::result(const BatchUnit& unit, const std::vector<std::string>& earlier) {
   if (!earlier.empty()) {
-    const std::string identity = identity_only(unit);
+    std::vector<FileContent> contents;
+    const std::string identity = identity_only(unit, contents);
     for (const std::string& line : earlier) {
       const std::optional<LineHead> head = line_head(line);
       if (!head || head->identity != identity) continue;
+      for (const FileContent& content : contents) count(content);  // those of a product scored anew count there
       UnitResult result{line, head->outcome, {}, true};
       if (result.outcome != "scored") result.failures = failures_of(line);
       return result;

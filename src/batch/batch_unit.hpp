@@ -37,7 +37,8 @@ class UnitScorer {
  private:
   struct ReadFile;
   [[nodiscard]] UnitResult scored_anew(const BatchUnit& unit);
-  [[nodiscard]] std::string identity_only(const BatchUnit& unit);
+  void count(const FileContent& content) const;
+  [[nodiscard]] std::string identity_only(const BatchUnit& unit, std::vector<FileContent>& contents);
   [[nodiscard]] ReadFile read(const BatchUnit& unit, std::size_t index, bool parse);
   void understand(ReadFile& file, std::string bytes);
   void understand_sound(ReadFile& file, const std::string& bytes) const;

@@ -323,7 +323,13 @@ int run_batch_command(const std::vector<std::string>& arguments) {
   if (summary.earlier_damaged && !quiet)
     std::cerr << "headscore: " << results << " was not what its run wrote: nothing was taken over from it\n";
   if (summary.earlier_kept) {
-    std::cerr << "headscore: nothing was scored: " << results << " stays as it was (--fresh replaces it)\n";
+    std::error_code error;
+    if (fs::exists(results, error)) {
+      std::cerr << "headscore: nothing was scored: " << results << " stays as it was (--fresh replaces it)\n";
+    } else {
+      std::cerr << "headscore: nothing was scored: the unfinished run " << results
+                << ".part stays; --resume goes on with it once its files can be read\n";
+    }
     return kNothing;
   }
   if (summary.stopped) {

@@ -77,7 +77,8 @@ void write_text(std::ostream& out, const Comparison& comparison, const std::vect
                      counts["added"], counts["removed"]);
   if (comparison.same == 0 && counts["changed"] == 0 && counts["added"] != 0 && counts["removed"] != 0) {
     out << "No product stands in both. Results of one folder name it by what lies below it, those\n"
-           "of several folders or of a list by the paths as they were given.\n";
+           "of several folders or of a list by the paths as they were given, and those of --per-file\n"
+           "by the file.\n";
   }
 }
 

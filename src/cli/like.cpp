@@ -7,9 +7,11 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/candidates.hpp"
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
 #include "headscore/catalog.hpp"
+#include "headscore/catalog_store.hpp"
 #include "io/output_file.hpp"
 #include "io/text_format.hpp"
 #include "io/text_lines.hpp"
@@ -22,9 +24,14 @@ namespace po = boost::program_options;
 /// Prices of a catalog by lower-case name.
 std::map<std::string, Price> prices_of(const std::string& catalog) {
   std::map<std::string, Price> prices;
+  const auto add = [&prices](const Candidate& product) {
+    if (product.price) prices.emplace(lowered(product.name), *product.price);
+  };
   if (catalog.empty()) return prices;
-  for (const CatalogRow& row : read_catalog(catalog)) {
-    if (row.product.price) prices.emplace(lowered(row.product.name), *row.product.price);
+  if (CatalogStore::is_catalog(catalog)) {
+    for (const Candidate& product : candidates_of(catalog, {}, 1)) add(product);
+  } else {
+    for (const CatalogRow& row : read_catalog(catalog)) add(row.product);
   }
   return prices;
 }
@@ -34,6 +41,9 @@ std::optional<Price> price_of(const std::map<std::string, Price>& prices, const 
   return found == prices.end() ? std::nullopt : std::optional(found->second);
 }
 
+/// The folder that results are of is "" in them.
+std::string folder_text(const std::string& folder) { return folder.empty() ? "the uppermost folder" : folder; }
+
 std::string price_text(const std::optional<Price>& price) {
   return price ? fmt::format("{} {}", significant(price->amount(), 7), price->currency()) : std::string();
 }
@@ -42,7 +52,8 @@ bool is_cheaper(const std::optional<Price>& own, const std::optional<Price>& oth
   return own && other && own->currency() == other->currency() && other->amount() < own->amount();
 }
 
-void write_text(std::ostream& out, const AlikeAnswer& answer, const std::map<std::string, Price>& prices) {
+void write_text(std::ostream& out, const AlikeAnswer& answer, const std::map<std::string, Price>& prices,
+                bool cheaper) {
   const std::optional<Price> own = price_of(prices, answer.product);
   out << fmt::format(
       "Like {}{}: rms and largest difference of the responses, 20 Hz-16 kHz,\nin sixths of an octave, after their mean "
@@ -51,11 +62,16 @@ void write_text(std::ostream& out, const AlikeAnswer& answer, const std::map<std
   for (const Alike& alike : answer.nearest) {
     const std::optional<Price> price = price_of(prices, alike.product);
     const std::string score = alike.preference ? "preference " + value_text(alike.preference->value) : "";
-    out << fmt::format("  {:5.2f} dB  {:5.1f} dB  {}  {} {}{}\n", alike.rms_db, alike.largest_db,
+    const bool of_one_name = std::count_if(answer.nearest.begin(), answer.nearest.end(),
+                                           [&](const Alike& other) { return other.product == alike.product; }) > 1;
+    const std::string where =
+        of_one_name || alike.product == answer.product ? ", in " + printable(folder_text(alike.folder)) : "";
+    out << fmt::format("  {:5.2f} dB  {:5.1f} dB  {}  {} {}{}{}\n", alike.rms_db, alike.largest_db,
                        padded(shortened(printable(alike.product), 32), 32), score, price_text(price),
-                       is_cheaper(own, price) ? ", costs less" : "");
+                       is_cheaper(own, price) ? ", costs less" : "", where);
   }
-  if (answer.nearest.empty()) out << "  nothing of its form that can be compared\n";
+  if (answer.nearest.empty())
+    out << (cheaper ? "  nothing that is known to cost less\n" : "  nothing of its form that can be compared\n");
 }
 
 void write_json(std::ostream& out, const AlikeAnswer& answer, const std::map<std::string, Price>& prices) {
@@ -86,7 +102,7 @@ void write_json(std::ostream& out, const AlikeAnswer& answer, const std::map<std
 int run_like(const std::vector<std::string>& arguments) {
   po::options_description options("Options", 80, 40);
   options.add_options()("catalog", po::value<std::string>()->default_value(""),
-                        "CSV of products: their prices are shown");
+                        "catalog (SQLite), or CSV of products: their prices are shown");
   options.add_options()("cheaper", po::bool_switch(), "only what costs less, by the catalog");
   add_view_options(options, 10);
   po::variables_map values;
@@ -107,8 +123,7 @@ int run_like(const std::vector<std::string>& arguments) {
   AlikeAnswer answer = alike_results(words[1], words[0], top == 0 || cheaper ? kAll : top);
   if (answer.namesakes != 0) {
     std::cerr << fmt::format("headscore: {} products are called \"{}\"; that of {} was taken\n", answer.namesakes + 1,
-                             printable(answer.product),
-                             answer.folder.empty() ? "the first folder" : printable(answer.folder));
+                             printable(answer.product), printable(folder_text(answer.folder)));
   }
   if (cheaper) {
     const std::optional<Price> own = price_of(prices, answer.product);
@@ -130,8 +145,9 @@ int run_like(const std::vector<std::string>& arguments) {
       answer.nearest.erase(answer.nearest.begin() + static_cast<std::ptrdiff_t>(top), answer.nearest.end());
   }
   refuse_input_as_output(values["output"].as<std::string>(), {words[1], values["catalog"].as<std::string>()});
-  write_output(values["output"].as<std::string>(),
-               [&](std::ostream& out) { json ? write_json(out, answer, prices) : write_text(out, answer, prices); });
+  write_output(values["output"].as<std::string>(), [&](std::ostream& out) {
+    json ? write_json(out, answer, prices) : write_text(out, answer, prices, cheaper);
+  });
   return kAllDone;
 }
 

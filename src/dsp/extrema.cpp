@@ -118,13 +118,23 @@ void append(std::vector<Extremum>& found, const Seen& seen, const std::vector<Ei
   }
 }
 
+/// To 2^-30 dB, or 2^-40 of the largest level: where a curve is flat, the last digits would make peaks of one height,
+/// each as prominent as the plateau.
+Eigen::ArrayXd rounded(const Eigen::ArrayXd& level_db) {
+  const int exponent = std::max(10, std::ilogb(level_db.abs().maxCoeff())) - 40;
+  const double shift = std::ldexp(1.5, 52 + exponent);  // beside it a double has steps of 2^exponent
+  if (!std::isfinite(shift)) return level_db;
+  return (level_db + shift) - shift;
+}
+
 }  // namespace
 
 std::vector<Extremum> extrema_of(const LogView& curve, const Eigen::ArrayXd& smooth_db, double least_prominence_db) {
-  const std::vector<Eigen::Index> turning = turning_rows(smooth_db);
+  const Eigen::ArrayXd rounded_db = rounded(smooth_db);
+  const std::vector<Eigen::Index> turning = turning_rows(rounded_db);
   std::vector<Extremum> found;
   for (const double sign : {1.0, -1.0})
-    append(found, {curve.octave, smooth_db, sign}, turning, least_prominence_db, curve);
+    append(found, {curve.octave, rounded_db, sign}, turning, least_prominence_db, curve);
   std::sort(found.begin(), found.end(), [](const Extremum& a, const Extremum& b) {
     return a.prominence_db != b.prominence_db ? a.prominence_db > b.prominence_db : a.frequency_hz < b.frequency_hz;
   });

@@ -22,18 +22,19 @@ int confidence(const TextTable& table) {
 void describe(const TextTable& table, Provenance& provenance, std::vector<Warning>& warnings) {
   for (const TextLine& line : table.header) {
     const std::size_t at = find_word(line.text, "measured by rew");
-    if (at == std::string_view::npos) continue;
-    provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
-    break;
+    if (at != std::string_view::npos)
+      provenance.producer = without_end_marks(line.text.substr(at + std::string_view("measured by ").size()));
+    // "* Note: 94.0 dB SPL drive level", as the distortion export states it.
+    constexpr std::string_view kNote = "note:";
+    const std::size_t note = find_word(line.text, kNote);
+    if (note != std::string_view::npos && contains_word(line.text, "dB SPL drive level"))
+      provenance.level_spl_db = leading_number(line.text.substr(note + kNote.size()));
   }
   provenance.source = header_value(table.header, "Source");
   provenance.format = header_value(table.header, "Format");
   provenance.dated = header_value(table.header, "Dated");
   provenance.title = header_value(table.header, "Measurement");
   provenance.note = header_value(table.header, "Note");
-  // "* Note: 94.0 dB SPL drive level", as the distortion export states it.
-  if (provenance.note && contains_word(*provenance.note, "dB SPL drive level"))
-    provenance.level_spl_db = leading_number(*provenance.note);
   provenance.frequency_step = header_value(table.header, "Frequency Step");
   if (const auto level = header_value(table.header, "Target level"))
     provenance.target_level_db = leading_number(*level);

@@ -105,6 +105,21 @@ TEST(Extrema, MeasureProminenceOverTheHigherValley) {
   EXPECT_EQ(extrema(curve, 5.0).size(), 1U);
 }
 
+TEST(Extrema, OfAFlatFloorOrRoofAreOne) {
+  const Eigen::ArrayXd frequency_hz = LogGrid::per_octave(48.0).frequency_hz();
+  for (int i = 0; i < 200; ++i) {
+    const double depth_db = 3.0 + 0.37 * i;
+    const Eigen::ArrayXd octave = (frequency_hz / (90.0 + 3.0 * i)).log() / std::log(2.0);
+    const Eigen::ArrayXd shape_db = (octave.abs() < 0.6).select(Eigen::ArrayXd::Constant(octave.size(), depth_db), 0.0);
+    for (const double sign : {1.0, -1.0}) {
+      const std::vector<Extremum> found = extrema(Curve(frequency_hz, 71.3 + 0.011 * i + sign * shape_db), 2.0);
+      ASSERT_EQ(found.size(), 1U) << i;
+      EXPECT_EQ(found[0].is_peak, sign > 0.0);
+      EXPECT_NEAR(found[0].prominence_db, depth_db, 1e-8);
+    }
+  }
+}
+
 TEST(Extrema, AreNotFoundAtEndsOrInFlatCurves) {
   EXPECT_TRUE(extrema(curve_of({100, 200}, {0, 9})).empty());
   EXPECT_TRUE(extrema(made(grid(), [](double x) { return 5.0 * x; }), 0.1).empty());

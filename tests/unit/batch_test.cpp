@@ -110,9 +110,14 @@ TEST_F(Batch, TakesOverWhatIsUnchanged) {
   write("set/c/Thing 2x L.txt", response(9.0));
   write("set/c/Added L.txt", response(3.0));
   fs::remove(path("set/a/Thing 0x R.txt"));
-  EXPECT_THAT(run(command).text, HasSubstr("7 taken over"));
+  // A file of a product that is scored anew is read twice, and counts once.
+  const Ran changed = run(command);
+  EXPECT_THAT(changed.text, HasSubstr("7 taken over"));
+  const std::string files = changed.text.substr(0, changed.text.find(" files"));
   const std::string incremental = content(path("r.jsonl"));
-  EXPECT_THAT(run(command + " --fresh").text, Not(HasSubstr("taken over")));
+  const Ran fresh = run(command + " --fresh");
+  EXPECT_THAT(fresh.text, Not(HasSubstr("taken over")));
+  EXPECT_EQ(fresh.text.substr(0, fresh.text.find(" files")), files);
   EXPECT_EQ(content(path("r.jsonl")), incremental);
   const Ran other = run(command + " --target harman-oe-2013");
   EXPECT_EQ(other.status, 1);
@@ -120,6 +125,25 @@ TEST_F(Batch, TakesOverWhatIsUnchanged) {
   write("set/b/headscore.json", R"({"rig": "gras-45ca"})");
   ASSERT_EQ(batch("--out " + quoted("r.jsonl")).status, 1);
   EXPECT_EQ(line_with("r.jsonl", "Thing 1x")["rig"], "gras-45ca");
+}
+
+TEST_F(Batch, ScoresAgainWhatIsInATableWithoutCallingItDamaged) {
+  write_set(3);
+  const std::string command = "batch " + quoted("set") + " --form over-ear --intervals 0 --out " + quoted("r.csv");
+  const std::string first = run(command).text;
+  const Ran again = run(command);
+  EXPECT_THAT(again.text, Not(HasSubstr("taken over")));
+  EXPECT_THAT(again.text, HasSubstr("6 products"));
+}
+
+TEST_F(Batch, TellsThatAnUnfinishedRunStaysWhenItsFilesAreGone) {
+  write_set(3);
+  ASSERT_EQ(batch("--out " + quoted("r.jsonl")).status, 1);
+  write("z.jsonl.part", content(path("r.jsonl")));
+  const Ran ran = run("batch " + quoted("nowhere") + " --form over-ear --resume --out " + quoted("z.jsonl"));
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_THAT(ran.text, HasSubstr("z.jsonl.part stays; --resume"));
+  EXPECT_TRUE(fs::exists(path("z.jsonl.part")));
 }
 
 TEST_F(Batch, TakesOverFromADatabaseToo) {

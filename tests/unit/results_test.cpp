@@ -191,6 +191,10 @@ TEST_F(Results, TellWhichOfTwoProductsOfANameIsMeantAndWhatHasAnotherCurrency) {
         "3x,over-ear,20,EUR,,,\nThing 0x,over-ear,50,USD,,,\n");
   const Ran cheaper = run("like 'Thing 2x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("prices.csv"));
   EXPECT_THAT(cheaper.text, HasSubstr("1 price in another currency than USD"));
+  EXPECT_THAT(run("like 'Thing 0x' " + quoted("r.jsonl") + " --cheaper --top 1 --catalog " + quoted("prices.csv")).text,
+              HasSubstr("nothing that is known to cost less"));
+  EXPECT_THAT(run("like 'Thing 2x' " + quoted("r.jsonl")).text, HasSubstr("in z"));
+  EXPECT_THAT(run("rank " + quoted("r.jsonl")).text, HasSubstr("Thing 1x (z)"));
   EXPECT_THAT(cheaper.text, HasSubstr("Thing 0x"));
 }
 

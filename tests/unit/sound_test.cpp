@@ -237,6 +237,11 @@ TEST(DistortionText, KeepsTheDriveLevelOfItsNote) {
       "x.txt");
   ASSERT_TRUE(read.provenance().level_spl_db.has_value());
   EXPECT_DOUBLE_EQ(*read.provenance().level_spl_db, 94.0);
+  const Measurement second = parsed_measurement(
+      "* Measurement data measured by REW V5.20\n* Note: left ear\n* Note: 90 dB SPL drive level\n"
+      "* Freq(Hz)\tFundamental(dB)\tTHD(%)\n100.0\t90.0\t0.5\n1000.0\t91.0\t0.4\n5000.0\t91.0\t0.3\n",
+      "x.txt");
+  EXPECT_EQ(second.provenance().level_spl_db, 90.0);
 }
 
 TEST(Channels, AreThoseThatTheOptionNames) {
