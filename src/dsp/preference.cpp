@@ -78,7 +78,7 @@ std::vector<Term> preference_terms(const PreferenceCoefficients& coefficients, c
                        slope_note(error.slope_db_per_ln_hz)));
   if (coefficients.per_mean_error && error.mean_error_db) {
     terms.push_back(term("mean error", -*coefficients.per_mean_error, *error.mean_error_db, "dB",
-                         "mean size of the error re 500 Hz"));
+                         "mean size of the error re 500 Hz, 40 Hz-10 kHz"));
   }
   return terms;
 }
