@@ -33,9 +33,11 @@ std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
 struct Seen {
   const Eigen::ArrayXd& octave;
   const Eigen::ArrayXd& smooth_db;
+  const Eigen::ArrayXd& rounded_db;
   double sign;  ///< 1: peaks; -1: dips
 
   [[nodiscard]] double level(Eigen::Index row) const { return sign * smooth_db[row]; }
+  [[nodiscard]] double rounded_level(Eigen::Index row) const { return sign * rounded_db[row]; }
   [[nodiscard]] Eigen::Index last() const { return smooth_db.size() - 1; }
 };
 
@@ -48,7 +50,7 @@ std::vector<double> lowest_towards(const Seen& seen, const std::vector<Eigen::In
   std::vector<std::pair<double, double>> descending;  // level and lowest of rows that no later row has reached yet
   descending.reserve(turning.size());
   for (std::ptrdiff_t t = step > 0 ? 0 : count - 1; t >= 0 && t < count; t += step) {
-    const double level = seen.level(turning[static_cast<std::size_t>(t)]);
+    const double level = seen.rounded_level(turning[static_cast<std::size_t>(t)]);
     double least = level;
     while (!descending.empty() && descending.back().first <= level) {
       least = std::min(least, descending.back().second);
@@ -105,11 +107,11 @@ void append(std::vector<Extremum>& found, const Seen& seen, const std::vector<Ei
   const std::vector<double> after = lowest_towards(seen, turning, -1);
   for (std::size_t t = 1; t + 1 < turning.size(); ++t) {
     const Eigen::Index first = turning[t];
-    const double level = seen.level(first);
-    if (!(level > seen.level(first - 1))) continue;
+    const double level = seen.rounded_level(first);
+    if (!(level > seen.rounded_level(first - 1))) continue;
     Eigen::Index end = first;  // of a plateau, whose rows are all turning rows
-    while (end < seen.last() && seen.level(end + 1) == level) ++end;
-    if (end == seen.last() || seen.level(end + 1) > level) continue;
+    while (end < seen.last() && seen.rounded_level(end + 1) == level) ++end;
+    if (end == seen.last() || seen.rounded_level(end + 1) > level) continue;
     const Eigen::Index half = (end - first) / 2;
     const std::size_t middle = t + static_cast<std::size_t>(half);
     const double prominence_db = level - std::max(before[middle], after[middle]);
@@ -134,7 +136,7 @@ std::vector<Extremum> extrema_of(const LogView& curve, const Eigen::ArrayXd& smo
   const std::vector<Eigen::Index> turning = turning_rows(rounded_db);
   std::vector<Extremum> found;
   for (const double sign : {1.0, -1.0})
-    append(found, {curve.octave, rounded_db, sign}, turning, least_prominence_db, curve);
+    append(found, {curve.octave, smooth_db, rounded_db, sign}, turning, least_prominence_db, curve);
   std::sort(found.begin(), found.end(), [](const Extremum& a, const Extremum& b) {
     return a.prominence_db != b.prominence_db ? a.prominence_db > b.prominence_db : a.frequency_hz < b.frequency_hz;
   });
