@@ -115,7 +115,9 @@ class NumberShape {
   }
 
   /// Of a number that is known to be of this shape, from its first digit on.
-  [[gnu::always_inline]] double magnitude(const char* digits) const { return magnitude_of(digits_at(digits)); }
+  [[nodiscard, gnu::always_inline]] double magnitude(const char* digits) const {
+    return magnitude_of(digits_at(digits));
+  }
 
   [[nodiscard]] bool fits_any() const { return point_ != 0; }
 
@@ -147,12 +149,12 @@ class NumberShape {
     return (others & 0xF0F0F0F0F0F0F0F0U) == 0 && ends ? p : nullptr;
   }
 
-  [[gnu::always_inline]] Digits digits_at(const char* p) const {
+  [[nodiscard, gnu::always_inline]] Digits digits_at(const char* p) const {
     return {(eight_bytes(p) ^ 0x3030303030303030U) << whole_shift_, (eight_bytes(p + point_ + 1) ^ 0x3030303030303030U)
                                                                         << decimals_shift_};
   }
 
-  [[gnu::always_inline]] double magnitude_of(const Digits& digits) const {
+  [[nodiscard, gnu::always_inline]] double magnitude_of(const Digits& digits) const {
     const std::int64_t mantissa = fits_eight_ ? joined((digits.whole >> decimals_width_) | digits.decimals)
                                               : joined(digits.whole) * scale_ + joined(digits.decimals);
     return static_cast<double>(mantissa) / power_;

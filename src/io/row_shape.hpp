@@ -37,7 +37,7 @@ class DigitPattern {
   }
 
   /// kLongest bytes can be read from p on.
-  [[gnu::always_inline]] bool fits(const char* p) const {
+  [[nodiscard, gnu::always_inline]] bool fits(const char* p) const {
     // Zero where the byte is the expected one, 0 to 9 where it is a digit. Adding 6 carries a byte above 9 into the
     // high half, adding 15 any but zero; what has a high half already is none of both.
     std::uint64_t others = 0;
