@@ -19,10 +19,10 @@ std::vector<Eigen::Index> turning_rows(const Eigen::ArrayXd& level_db) {
   std::vector<Eigen::Index> rows(static_cast<std::size_t>(last) + 1);
   std::size_t count = 1;  // the first row
   for (Eigen::Index i = 1; i < last; ++i) {
-    const bool rises = (level_db[i - 1] < level_db[i]) & (level_db[i] < level_db[i + 1]);
-    const bool falls = (level_db[i - 1] > level_db[i]) & (level_db[i] > level_db[i + 1]);
+    const double before_db = level_db[i] - level_db[i - 1];
+    const double after_db = level_db[i + 1] - level_db[i];
     rows[count] = i;
-    count += rises | falls ? 0U : 1U;
+    count += before_db * after_db > 0.0 ? 0U : 1U;
   }
   if (last > 0) rows[count++] = last;
   rows.resize(count);
