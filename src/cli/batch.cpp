@@ -249,8 +249,8 @@ BatchOptions batch_options(const po::variables_map& values, Request& request, co
   return options;
 }
 
-/// The columns of a large file are taken for it and given up behind it. The system would take such pieces back at once
-/// and hand them out anew, page by page and cleared, for the next file: an eighth of the time.
+/// The columns of a large file are taken for it and given up behind it. glibc would give such pieces back at once and
+/// take them anew, page by page and cleared, for the next file: an eighth of the time. Of no effect with mimalloc.
 void keep_freed_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 1 << 25);  // the most that glibc accepts
   ::mallopt(M_TRIM_THRESHOLD, 1 << 27);

@@ -59,13 +59,12 @@ void write_text(std::ostream& out, const AlikeAnswer& answer, const std::map<std
       "Like {}{}: rms and largest difference of the responses, 20 Hz-16 kHz,\nin sixths of an octave, after their mean "
       "levels were made equal\n",
       printable(answer.product), own ? " (" + price_text(own) + ")" : "");
+  const auto called = counts_of_names(answer.nearest);
   for (const Alike& alike : answer.nearest) {
     const std::optional<Price> price = price_of(prices, alike.product);
     const std::string score = alike.preference ? "preference " + value_text(alike.preference->value) : "";
-    const bool of_one_name = std::count_if(answer.nearest.begin(), answer.nearest.end(),
-                                           [&](const Alike& other) { return other.product == alike.product; }) > 1;
-    const std::string where =
-        of_one_name || alike.product == answer.product ? ", in " + printable(folder_text(alike.folder)) : "";
+    const bool of_one_name = called.at(alike.product) > 1 || alike.product == answer.product;
+    const std::string where = of_one_name ? ", in " + printable(folder_text(alike.folder)) : "";
     out << fmt::format("  {:5.2f} dB  {:5.1f} dB  {}  {} {}{}{}\n", alike.rms_db, alike.largest_db,
                        padded(shortened(printable(alike.product), 32), 32), score, price_text(price),
                        is_cheaper(own, price) ? ", costs less" : "", where);

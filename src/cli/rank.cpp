@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <ostream>
-#include <string_view>
 
 #include "cli/command.hpp"
 #include "cli/results_view.hpp"
@@ -32,14 +30,13 @@ void write_text(std::ostream& out, const std::vector<Ranking>& rankings, const s
     if (ranking.unknown_rigs > 0)
       out << fmt::format("  the rig of {} of them is not known: scores of other rigs do not compare\n",
                          ranking.unknown_rigs);
-    std::map<std::string_view, std::size_t> called;
-    for (const Ranked& place : ranking.places) ++called[place.product];
+    const auto called = counts_of_names(ranking.places);
     std::size_t group = 0;
     for (std::size_t i = 0; i < ranking.places.size() && (top == 0 || i < top); ++i) {
       const Ranked& place = ranking.places[i];
       const std::string mark = place.group == group ? "" : fmt::format("{}", place.group);
       group = place.group;
-      const bool of_one_name = called[place.product] > 1 && !place.folder.empty();
+      const bool of_one_name = called.at(place.product) > 1 && !place.folder.empty();
       out << fmt::format("  {:>5} {:>5}  {}  {}{}\n", mark, place.rank, padded(score_text(place.score), 20),
                          printable(place.product), of_one_name ? " (" + printable(place.folder) + ")" : "");
     }

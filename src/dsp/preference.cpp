@@ -57,13 +57,6 @@ std::string slope_note(double slope_db_per_ln_hz) {
 
 }  // namespace
 
-RowSpan rows_inside(const Rows& frequency_hz, const Band& band) {
-  const double* begin = frequency_hz.data();
-  const double* end = begin + frequency_hz.size();
-  const Eigen::Index first = std::lower_bound(begin, end, band.start_hz) - begin;
-  return {first, std::upper_bound(begin, end, band.stop_hz) - begin - first};
-}
-
 double mean_error_reference_db(const Rows& frequency_hz, const Rows& levels_db) {
   return level_inside(frequency_hz, levels_db, kMeanErrorReferenceHz);
 }

@@ -9,6 +9,7 @@
 #include "dsp/regression.hpp"
 #include "headscore/curve.hpp"
 #include "headscore/score.hpp"
+#include "values/row_span.hpp"
 
 namespace headscore {
 
@@ -55,14 +56,6 @@ class PreparedGrid {
   Eigen::ArrayXd frequency_hz_;
   Eigen::ArrayXd ln_hz_;
 };
-
-struct RowSpan {
-  Eigen::Index first = 0;
-  Eigen::Index count = 0;
-};
-
-/// The rows inside the band, ends included.
-[[nodiscard]] RowSpan rows_inside(const Rows& frequency_hz, const Band& band);
 
 /// The level that the mean error is taken about: at 500 Hz, linear over log frequency; both of shape (m).
 [[nodiscard]] double mean_error_reference_db(const Rows& frequency_hz, const Rows& levels_db);

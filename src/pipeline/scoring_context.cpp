@@ -8,6 +8,7 @@
 #include "headscore/target_library.hpp"
 #include "headscore/target_shaping.hpp"
 #include "pipeline/seat_curves.hpp"
+#include "values/row_span.hpp"
 
 namespace headscore {
 namespace {
@@ -67,10 +68,7 @@ const Eigen::ArrayXd& ComparisonTarget::covered(const LogGrid& grid) {
   const auto known = std::find_if(covered_.begin(), covered_.end(),
                                   [&](const auto& entry) { return is_same(entry.first, grid.frequency_hz()); });
   if (known != covered_.end()) return known->second;
-  const double* begin = grid.frequency_hz().data();
-  const double* end = begin + grid.frequency_hz().size();
-  const Eigen::Index first = std::lower_bound(begin, end, target_.curve().start_hz()) - begin;
-  const Eigen::Index count = std::upper_bound(begin, end, target_.curve().stop_hz()) - begin - first;
+  const auto [first, count] = rows_inside(grid.frequency_hz(), target_.curve().band());
   if (count < 2)
     throw Error("band-not-covered", {target_.name()}, "a target that does not cover the audio band",
                 "20 Hz to 20 kHz or most of it");

@@ -9,6 +9,7 @@
 
 #include "headscore/error.hpp"
 #include "pipeline/scoring_context.hpp"
+#include "values/row_span.hpp"
 
 namespace headscore {
 namespace {
@@ -75,16 +76,12 @@ Eigen::MatrixXd reseat_spread_parts(const Eigen::ArrayXd& frequency_hz) {
 }
 
 Eigen::ArrayXd common_axis(const std::vector<const Curve*>& responses, const Eigen::ArrayXd& frequency_hz) {
-  double start = frequency_hz[0];
-  double stop = frequency_hz[frequency_hz.size() - 1];
+  Band common{frequency_hz[0], frequency_hz[frequency_hz.size() - 1]};
   for (const Curve* curve : responses) {
-    start = std::max(start, curve->start_hz());
-    stop = std::min(stop, curve->stop_hz());
+    common.start_hz = std::max(common.start_hz, curve->start_hz());
+    common.stop_hz = std::min(common.stop_hz, curve->stop_hz());
   }
-  const double* begin = frequency_hz.data();
-  const double* end = begin + frequency_hz.size();
-  const Eigen::Index first = std::lower_bound(begin, end, start) - begin;
-  const Eigen::Index count = std::upper_bound(begin, end, stop) - begin - first;
+  const auto [first, count] = rows_inside(frequency_hz, common);
   if (count < 2)
     throw Error("band-not-covered", {}, "measurements without a common band",
                 "files that overlap each other and the grid");

@@ -6,6 +6,7 @@
 
 #include "error/short_number.hpp"
 #include "headscore/error.hpp"
+#include "values/row_span.hpp"
 
 namespace headscore {
 namespace {
@@ -74,26 +75,14 @@ Curve difference(const Curve& a, const Curve& b) {
   return a.with_levels(a.magnitude_db() - b.magnitude_db());
 }
 
-namespace {
-
-/// Rows inside the band, ends included: the first and their number.
-std::pair<Eigen::Index, Eigen::Index> rows_inside(const Curve& curve, const Band& band) {
-  const double* begin = curve.frequency_hz().data();
-  const double* end = begin + curve.size();
-  const Eigen::Index first = std::lower_bound(begin, end, band.start_hz) - begin;
-  return {first, std::upper_bound(begin, end, band.stop_hz) - begin - first};
-}
-
-}  // namespace
-
 std::optional<Curve> restricted(const Curve& curve, const Band& band) {
-  const auto [first, count] = rows_inside(curve, band);
+  const auto [first, count] = rows_inside(curve.frequency_hz(), band);
   if (count < 2) return std::nullopt;
   return Curve(curve.frequency_hz().segment(first, count), curve.magnitude_db().segment(first, count));
 }
 
 std::optional<double> mean_level_db(const Curve& curve, const Band& band) {
-  const auto [first, count] = rows_inside(curve, band);
+  const auto [first, count] = rows_inside(curve.frequency_hz(), band);
   if (count < 2) return std::nullopt;
   return curve.magnitude_db().segment(first, count).mean();
 }
