@@ -172,6 +172,14 @@ TEST_F(Results, FindWhatSoundsAlikeAndCostsLess) {
   EXPECT_THAT(cheaper.text, HasSubstr("Thing 5x"));
   EXPECT_THAT(cheaper.text, HasSubstr("costs less"));
   EXPECT_THAT(cheaper.text, Not(HasSubstr("Thing 4x")));
+  // The same prices from a catalog in SQLite.
+  ASSERT_EQ(run("catalog init --currency USD --catalog " + quoted("c.db")).status, 0);
+  write("import.csv",
+        "name,form,price,currency,date\nThing 3x,over-ear,200,USD,2026-01-01\nThing "
+        "4x,over-ear,300,USD,2026-01-01\nThing 5x,over-ear,50,USD,2026-01-01\n");
+  ASSERT_EQ(run("catalog import " + quoted("import.csv") + " --catalog " + quoted("c.db")).status, 0);
+  const Ran stored = run("like 'Thing 3x' " + quoted("r.jsonl") + " --cheaper --catalog " + quoted("c.db"));
+  EXPECT_EQ(stored.text, cheaper.text);
   const Ran unknown = run("like 'Thinq 3x' " + quoted("r.jsonl"));
   EXPECT_EQ(unknown.status, 3);
   EXPECT_THAT(unknown.text, HasSubstr("Thing 3x"));
